@@ -1,0 +1,3 @@
+/** The public surface of the statistics room: every function is pure, takes plain values and answers with numbers or a refusal. */
+export { type Estimate, type Interval } from './estimate.ts'
+export { isRefusal, refuse, type Refusal, type RefusalCode } from './refusal.ts'
