@@ -1,0 +1,13 @@
+/** A column of a Parquet file: its name and type in DuckDB's spelling. */
+
+export type ColumnType =
+  | 'VARCHAR'
+  | 'BIGINT'
+  | 'DOUBLE'
+  | 'BOOLEAN'
+  | 'DATE'
+  | 'TIMESTAMP' // UTC, microseconds
+  | 'JSON' // text in Parquet
+  | `DECIMAL(${number},${number})`
+
+export type Column = { readonly name: string; readonly type: ColumnType }

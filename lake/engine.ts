@@ -1,0 +1,43 @@
+/** What a model engine must do: run one compiled query over named input slices into one output folder, and answer read-only questions. */
+import type { Column } from './column.ts'
+
+/** A table as one query sees it: exactly these files, read as these columns; no files means an empty table. */
+export type Slice = {
+  /** Name in the query, with its schema where it has one: `order`, `xo.customer_month`. */
+  readonly table: string
+  /** Absolute paths (or URLs) of Parquet files. */
+  readonly files: readonly string[]
+  readonly columns: readonly Column[]
+}
+
+export type CompiledQuery = { readonly sql: string; readonly parameters: readonly unknown[] }
+
+export type BuildRequest = {
+  readonly query: CompiledQuery
+  readonly inputs: readonly Slice[]
+  /** The contract: the query's columns must be these, in name and type. */
+  readonly columns: readonly Column[]
+  /** An empty, private folder; the engine writes only here. */
+  readonly folder: string
+  readonly signal?: AbortSignal
+}
+
+export type BuildReport = {
+  /** File names inside the folder. */
+  readonly files: readonly string[]
+  readonly rows: number
+  readonly bytes: number
+  /** Independent of row order, file split and thread count. */
+  readonly contentHash: string
+}
+
+export type Row = Readonly<Record<string, unknown>>
+
+export type Engine = {
+  readonly name: string
+  /** Changes when results may change; part of every fingerprint. */
+  readonly majorVersion: string
+  readonly build: (request: BuildRequest) => Promise<BuildReport>
+  /** Rows of a read-only query over slices; values are plain JavaScript (numbers, strings, booleans, null). */
+  readonly rows: (query: CompiledQuery, inputs: readonly Slice[], signal?: AbortSignal) => Promise<Row[]>
+}
