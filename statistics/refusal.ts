@@ -14,11 +14,23 @@ export type RefusalCode =
 
 export type Refusal = { readonly refused: RefusalCode; readonly reason: string }
 
-/** Say no: `refuse('too-few', '[wilson] n is 0; a share needs at least one answer.')`. */
+/**
+ * Says no, with a code for programs and a sentence for people.
+ * Source: errors as values, in the form of zod's issues.
+ * @example
+ * refuse('too-few', '[wilson] n is 0; a share needs at least one answer.').refused // 'too-few'
+ */
 export function refuse(refused: RefusalCode, reason: string): Refusal {
   return { refused, reason }
 }
 
+/**
+ * Tells a refusal from a result; after it the compiler knows which of the two it is.
+ * Source: errors as values, in the form of zod's issues.
+ * @example
+ * isRefusal(refuse('no-weight', '[mean] all weights are 0; give positive weights.')) // true
+ * isRefusal(0.5) // false
+ */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'refused' in value && 'reason' in value
 }
