@@ -1,3 +1,15 @@
 /** The public surface of the statistics room: every function is pure, takes plain values and answers with numbers or a refusal. */
 export { type Estimate, type Interval } from './estimate.ts'
 export { isRefusal, refuse, type Refusal, type RefusalCode } from './refusal.ts'
+export {
+  cholesky,
+  inverse,
+  type LeastSquares,
+  leastSquares,
+  type MatrixRows,
+  solve,
+  type SymmetricEigen,
+  symmetricEigen,
+} from './algebra/index.ts'
+export * from './distributions/index.ts'
+export * from './random/index.ts'

@@ -1,0 +1,2 @@
+/** Randomness that can be repeated. */
+export { type Random, seeded } from './seeded.ts'
