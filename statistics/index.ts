@@ -13,3 +13,4 @@ export {
 } from './algebra/index.ts'
 export * from './distributions/index.ts'
 export * from './random/index.ts'
+export * from './drivers/index.ts'
