@@ -1,6 +1,6 @@
 /** The contract between a source system and the pipeline: what a connector is, what it may say, and what it is given. */
 import type { z } from 'zod'
-import type { HttpClient } from './http.ts'
+import type { HttpClient, HttpSettings } from './http.ts'
 
 export type Title = { readonly en: string; readonly zh: string }
 
@@ -97,6 +97,8 @@ export type Connector<Schema extends z.ZodType = z.ZodType> = {
   /** Secrets by short name (`token`); the environment holds them as `<SOURCE>_<SECRET>`, e.g. `TYPEFORM_TOKEN`. */
   readonly secrets: readonly string[]
   readonly streams: (config: z.output<Schema>) => readonly Stream[]
+  /** Where the vendor's API lives and how fast it may be asked; absent for connectors that speak no HTTP. */
+  readonly http?: (config: z.output<Schema>) => HttpSettings
   /** Reach the source once without writing; throws a SourceRejected or SourceUnavailable that says what to do. */
   readonly check: (context: ConnectorContext<z.output<Schema>>) => Promise<void>
   readonly read: (
