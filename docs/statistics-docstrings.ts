@@ -31,7 +31,7 @@ export function docstrings(): Map<string, Docstring> {
 function sources(): string[] {
   return readdirSync(room, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts') && !/\.(test|answers)\.ts$/.test(file))
+    .filter((file) => file.endsWith('.ts') && !/\.(test|answers)\.ts$|\/raw\//.test(file))
     .sort()
 }
 

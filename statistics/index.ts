@@ -14,3 +14,5 @@ export {
 export * from './distributions/index.ts'
 export * from './random/index.ts'
 export * from './drivers/index.ts'
+export * from './change/index.ts'
+export * from './moments/index.ts'

@@ -19,6 +19,7 @@ export type LeastSquares = {
 /**
  * β that minimises Σ wᵢ(yᵢ − xᵢβ)², for X (n × p, with its own column of ones if an intercept is wanted), y (n) and optional weights (n, > 0).
  * Refuses shapes that do not agree, fewer rows than columns, dependent columns, weights ≤ 0. Householder QR of √w·X with unit columns.
+ * Source: Golub & Van Loan, Matrix Computations (2013) 5.3.
  * @example
  * leastSquares({ x: [[1, 0], [1, 1], [1, 2]], y: [1, 3, 5] }).coefficients // [1, 2]
  */

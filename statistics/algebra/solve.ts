@@ -9,6 +9,7 @@ const SINGULAR = 1e-13
 /**
  * x with A x = b, for a square A (n × n) and b of n entries.
  * Refuses shapes that do not agree, entries that are not finite and a singular A. LU with partial pivoting of D_r A D_c, rows and columns scaled to a largest entry of 1.
+ * Source: Golub & Van Loan, Matrix Computations (2013) 3.4, 3.5.
  * @example
  * solve([[2, 1], [1, 3]], [3, 5]) // [0.8, 1.4]
  */
@@ -22,6 +23,7 @@ export function solve(a: MatrixRows, b: readonly number[]): number[] | Refusal {
 /**
  * Inverse of a square matrix.
  * Refuses a matrix that is not square, not finite or singular.
+ * Source: Golub & Van Loan, Matrix Computations (2013) 3.4, 3.5.
  * @example
  * inverse([[2, 0], [0, 4]]) // [[0.5, 0], [0, 0.25]]
  */

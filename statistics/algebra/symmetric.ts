@@ -13,6 +13,7 @@ export type SymmetricEigen = {
 /**
  * Eigenvalues (largest first) and orthonormal eigenvectors (columns) of a symmetric n × n matrix.
  * Refuses a matrix that is not square, not finite or not symmetric.
+ * Source: Golub & Van Loan, Matrix Computations (2013) 4.2, 8.3.
  * @example
  * symmetricEigen([[2, 1], [1, 2]]).values // [3, 1]
  */
@@ -32,6 +33,7 @@ export function symmetricEigen(a: MatrixRows): SymmetricEigen | Refusal {
 /**
  * Lower triangular L with L Lᵀ = A, for a symmetric positive definite n × n matrix.
  * Refuses a matrix that is not square, finite, symmetric or positive definite.
+ * Source: Golub & Van Loan, Matrix Computations (2013) 4.2, 8.3.
  * @example
  * cholesky([[4, 2], [2, 5]]) // [[2, 0], [1, 2]]
  */

@@ -18,6 +18,7 @@ export type FShape = { readonly df1: number; readonly df2: number }
 
 /**
  * Density of the beta distribution at 0 < x < 1. Refuses x at or outside 0 and 1 and shapes ≤ 0.
+ * Source: DLMF 8.17; Abramowitz & Stegun (1964) 26.5, 26.6.
  * @example
  * betaPdf({ x: 0.3, a: 2, b: 5 }) // 2.1609
  */
@@ -32,6 +33,7 @@ export function betaPdf({ x, a, b }: BetaShape & { x: number }): number | Refusa
 /**
  * P(X ≤ x) of the beta distribution, 0 ≤ x ≤ 1.
  * Refuses x outside 0–1 and shapes ≤ 0. Continued fraction of I_x(a, b) (DLMF 8.17.22).
+ * Source: DLMF 8.17; Abramowitz & Stegun (1964) 26.5, 26.6.
  * @example
  * betaCdf({ x: 0.3, a: 2, b: 5 }) // 0.579825
  */
@@ -41,6 +43,7 @@ export function betaCdf({ x, a, b }: BetaShape & { x: number }): number | Refusa
 
 /**
  * P(X > x) of the beta distribution, all digits kept in the upper tail. Refuses as `betaCdf`.
+ * Source: DLMF 8.17; Abramowitz & Stegun (1964) 26.5, 26.6.
  * @example
  * betaUpper({ x: 0.3, a: 2, b: 5 }) // 0.420175
  */
@@ -50,6 +53,7 @@ export function betaUpper({ x, a, b }: BetaShape & { x: number }): number | Refu
 
 /**
  * x with P(X ≤ x) = p of the beta distribution, 0 < p < 1. Refuses p at or outside 0 and 1 and shapes ≤ 0.
+ * Source: DLMF 8.17; Abramowitz & Stegun (1964) 26.5, 26.6.
  * @example
  * betaQuantile({ p: 0.975, a: 1, b: 20 }) // 0.168433470983085
  */
@@ -63,6 +67,7 @@ export function betaQuantile({ p, a, b }: BetaShape & { p: number }): number | R
 
 /**
  * P(F ≤ f) of the F distribution, f ≥ 0. Refuses a negative f and degrees of freedom ≤ 0. I_{d1·f/(d1·f+d2)}(d1/2, d2/2).
+ * Source: DLMF 8.17; Abramowitz & Stegun (1964) 26.5, 26.6.
  * @example
  * fCdf({ f: 4, df1: 2, df2: 20 }) // 0.965428386966392
  */
@@ -72,6 +77,7 @@ export function fCdf({ f, df1, df2 }: FShape & { f: number }): number | Refusal 
 
 /**
  * P(F > f): the p-value of an F test, all digits kept in the upper tail. Refuses as `fCdf`.
+ * Source: DLMF 8.17; Abramowitz & Stegun (1964) 26.5, 26.6.
  * @example
  * fUpper({ f: 4, df1: 2, df2: 20 }) // 0.034571613033608
  */
@@ -81,6 +87,7 @@ export function fUpper({ f, df1, df2 }: FShape & { f: number }): number | Refusa
 
 /**
  * f with P(F ≤ f) = p, 0 < p < 1. Refuses p at or outside 0 and 1 and degrees of freedom ≤ 0.
+ * Source: DLMF 8.17; Abramowitz & Stegun (1964) 26.5, 26.6.
  * @example
  * fQuantile({ p: 0.95, df1: 2, df2: 20 }) // 3.49282847674
  */

@@ -11,6 +11,7 @@ export type BinomialPoint = { readonly k: number; readonly n: number; readonly p
 
 /**
  * P(X = k) of the binomial. Refuses counts that are not whole, k > n and p outside 0–1. Loader's saddle point (2000), exact for n up to 10⁸.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * binomialPmf({ k: 3, n: 10, p: 0.2 }) // 0.201326592
  */
@@ -20,6 +21,7 @@ export function binomialPmf({ k, n, p }: BinomialPoint): number | Refusal {
 
 /**
  * P(X ≤ k) of the binomial. Refuses as `binomialPmf`. I_{1−p}(n − k, k + 1).
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * binomialCdf({ k: 3, n: 10, p: 0.2 }) // 0.8791261184
  */
@@ -29,6 +31,7 @@ export function binomialCdf({ k, n, p }: BinomialPoint): number | Refusal {
 
 /**
  * P(X > k) of the binomial, all digits kept in the upper tail. Refuses as `binomialPmf`.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * binomialUpper({ k: 9, n: 10, p: 0.01 }) // 1e-20
  */
@@ -38,6 +41,7 @@ export function binomialUpper({ k, n, p }: BinomialPoint): number | Refusal {
 
 /**
  * Least k with P(X ≤ k) ≥ `probability`. Refuses a probability at or outside 0 and 1, an n that is no count and p outside 0–1.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * binomialQuantile({ probability: 0.95, n: 10, p: 0.2 }) // 4
  */
@@ -63,6 +67,7 @@ export function binomialQuantile({
 
 /**
  * P(X = k) of the Poisson with `mean` > 0. Refuses a k that is no count and mean ≤ 0.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * poissonPmf(5, 3) // 0.100818813444924
  */
@@ -72,6 +77,7 @@ export function poissonPmf(k: number, mean: number): number | Refusal {
 
 /**
  * P(X ≤ k) of the Poisson. Refuses as `poissonPmf`. Q(k + 1, mean).
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * poissonCdf(5, 3) // 0.916082057968697
  */
@@ -81,6 +87,7 @@ export function poissonCdf(k: number, mean: number): number | Refusal {
 
 /**
  * P(X > k) of the Poisson, all digits kept in the upper tail. Refuses as `poissonPmf`.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * poissonUpper(5, 3) // 0.083917942031303
  */
@@ -92,6 +99,7 @@ export function poissonUpper(k: number, mean: number): number | Refusal {
 
 /**
  * Least k with P(X ≤ k) ≥ `probability` of the Poisson. Refuses a probability at or outside 0 and 1 and mean ≤ 0.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 8.17.5, 8.4.10.
  * @example
  * poissonQuantile(0.95, 3) // 6
  */

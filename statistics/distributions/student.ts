@@ -7,6 +7,7 @@ import * as raw from './raw/student.ts'
 /**
  * Density of Student's t with `df` degrees of freedom (df > 0, may be a fraction).
  * Refuses numbers that are not finite and df ≤ 0.
+ * Source: Abramowitz & Stegun (1964) 26.7.
  * @example
  * tPdf(0, 1) // 0.318309886183791
  */
@@ -17,9 +18,10 @@ export function tPdf(t: number, df: number): number | Refusal {
 /**
  * P(T ≤ t) of Student's t with `df` degrees of freedom.
  * Refuses numbers that are not finite and df ≤ 0. ½ I_{df/(df+t²)}(df/2, ½) for the tail (Abramowitz & Stegun 26.7.1).
+ * Source: Abramowitz & Stegun (1964) 26.7.
  * @example
  * tCdf(2, 10) // 0.96330598261463
- * tCdf(-1.5, 3) // 0.115291932622411
+ * tCdf(-1.5, 3) // 0.115291932622
  */
 export function tCdf(t: number, df: number): number | Refusal {
   return checked('tCdf', t, df) ?? raw.tCdf(t, df)
@@ -27,8 +29,9 @@ export function tCdf(t: number, df: number): number | Refusal {
 
 /**
  * P(T > t) of Student's t, all digits kept in the upper tail. Refuses as `tCdf`.
+ * Source: Abramowitz & Stegun (1964) 26.7.
  * @example
- * tUpper(2, 10) // 0.0366940173853704
+ * tUpper(2, 10) // 0.036694017385
  */
 export function tUpper(t: number, df: number): number | Refusal {
   return checked('tUpper', t, df) ?? raw.tUpper(t, df)
@@ -37,8 +40,9 @@ export function tUpper(t: number, df: number): number | Refusal {
 /**
  * t with P(T ≤ t) = p, for 0 < p < 1.
  * Refuses p at or outside 0 and 1 and df ≤ 0. Newton's method on the logarithm of the smaller tail.
+ * Source: Abramowitz & Stegun (1964) 26.7.
  * @example
- * tQuantile(0.975, 7) // 2.36462425159278
+ * tQuantile(0.975, 7) // 2.364624251593
  * tQuantile(0.975, 1) // 12.7062047361747
  */
 export function tQuantile(p: number, df: number): number | Refusal {

@@ -27,6 +27,7 @@ export type Random = {
 /**
  * A stream of random draws that depends on the seed alone (xoroshiro128+ of pure-rand).
  * Any number is a seed; equal numbers give equal streams.
+ * Source: Blackman & Vigna (2021), Scrambled linear pseudorandom number generators; draws as named in random/draws.ts.
  * @example
  * seeded(7).uniform() === seeded(7).uniform() // true
  * seeded(7).uniform() === seeded(8).uniform() // false
