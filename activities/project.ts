@@ -1,52 +1,9 @@
 /** A company's project: its sources, how their streams become canonical tables, and which question measures what. */
 import { z } from 'zod'
 import type { Connector, Source } from '#connectors/connector.ts'
+import { Question, Survey, TableMapping } from '#models/mapping.ts'
 
 const Title = z.object({ en: z.string().min(1), zh: z.string().min(1) })
-
-/** A value of a canonical column: a raw column (dotted into JSON), a constant, a coded value, or one taken from another stream. */
-const Mapped = z.union([
-  z.string().min(1),
-  z.strictObject({ value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
-  z.strictObject({
-    column: z.string(),
-    codes: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
-  }),
-  z.strictObject({
-    /** A stream of the same source. */
-    from: z.string(),
-    take: z.string(),
-    /** The column both streams share, or [here, there]. */
-    on: z.union([z.string(), z.tuple([z.string(), z.string()])]),
-    as: z.enum(['sum', 'min', 'max', 'first', 'count']).default('first'),
-  }),
-])
-export type Mapped = z.infer<typeof Mapped>
-
-const TableMapping = z.strictObject({
-  /** `<source>.<stream>` */
-  from: z.string().regex(/^[^.]+\.[^.]+$/, 'Expected <source>.<stream>'),
-  to: z.enum(['contact', 'submission', 'answer', 'comment', 'order', 'call', 'support_ticket']),
-  columns: z.record(z.string(), Mapped),
-  /** Rows to take, by exact value: `{ order_status: ['delivered'] }`. */
-  where: z.record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()]))).optional(),
-  /** Time zone of naive timestamps in this stream; the project's when absent. */
-  timezone: z.string().optional(),
-})
-export type TableMapping = z.infer<typeof TableMapping>
-
-/** Which concept a question measures, and on which scale: only a 0–10 likelihood to recommend is `nps`. */
-const Question = z.strictObject({
-  /** The question's id or ref in its survey tool; `*` at the end matches a prefix. */
-  question: z.string().min(1),
-  survey: z.string().optional(),
-  source: z.string().optional(),
-  concept: z.string().regex(/^[a-z][a-z0-9_]*$/, 'Expected snake_case, such as nps, csat, ces'),
-  scale: z.tuple([z.number(), z.number()]).optional(),
-  /** Choice answers turned into scores. */
-  scores: z.record(z.string(), z.number()).optional(),
-})
-export type Question = z.infer<typeof Question>
 
 const SourceEntry = z.custom<Source>(
   (value) => typeof value === 'object' && value !== null && 'connector' in value && 'config' in value,
@@ -69,6 +26,7 @@ export const ProjectConfig = z.strictObject({
   ),
   tables: z.array(TableMapping).default([]),
   questions: z.array(Question).default([]),
+  surveys: z.array(Survey).default([]),
 })
 export type ProjectConfig = z.input<typeof ProjectConfig>
 

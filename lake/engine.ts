@@ -8,6 +8,8 @@ export type Slice = {
   /** Absolute paths (or URLs) of Parquet files. */
   readonly files: readonly string[]
   readonly columns: readonly Column[]
+  /** Landed records, files in load order: the query sees the last version of each record, and none that was deleted. */
+  readonly landed?: boolean
 }
 
 export type CompiledQuery = { readonly sql: string; readonly parameters: readonly unknown[] }

@@ -1,0 +1,169 @@
+/** The default model engine: one private in-memory DuckDB per build, fed with explicit file lists, writing one Parquet file. */
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import type { Column } from './column.ts'
+import type { BuildReport, BuildRequest, CompiledQuery, Engine, Row, Slice } from './engine.ts'
+import { ContractBroken } from './contract-broken.ts'
+import { identifier, literal } from './quote.ts'
+
+export type DuckdbEngineOptions = {
+  /** DuckDB's own limit per build, e.g. `1GB`; larger work spills to `tempFolder`. */
+  readonly memoryLimit: string
+  readonly threads: number
+  readonly tempFolder: string
+}
+
+export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
+  return {
+    name: 'duckdb',
+    majorVersion: 'duckdb-1',
+    build: (request) =>
+      withSession(options, request.inputs, request.signal, (session) => build(session, request)),
+    rows: (query, inputs, signal) => withSession(options, inputs, signal, (session) => rows(session, query)),
+  }
+}
+
+async function build(session: DuckDBConnection, request: BuildRequest): Promise<BuildReport> {
+  const select = await contractSelect(session, request)
+  const file = 'part-00000.parquet'
+  const path = join(request.folder, file)
+  await session.run(
+    `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    bound(request.query),
+  )
+  const columns = request.columns.map((column) => identifier(column.name)).join(', ')
+  const summary = await rows(session, {
+    sql: `SELECT count(*) AS n, coalesce(sum(hash(${columns})::HUGEINT), 0)::VARCHAR AS content FROM read_parquet(${literal(path)})`,
+    parameters: [],
+  })
+  const { n, content } = summary[0] as { n: number; content: string }
+  return { files: [file], rows: n, bytes: (await stat(path)).size, contentHash: `${n}-${content}` }
+}
+
+/** The query with its columns cast to the contract's types; refuses missing, extra and unconvertible columns by name. */
+async function contractSelect(session: DuckDBConnection, { query, columns }: BuildRequest): Promise<string> {
+  const described = await rows(session, { sql: `DESCRIBE ${query.sql}`, parameters: query.parameters })
+  const got = new Map(described.map((row) => [String(row['column_name']), String(row['column_type'])]))
+  const wanted = new Map(columns.map((column) => [column.name, column.type]))
+  const missing = [...wanted.keys()].filter((name) => !got.has(name))
+  const extra = [...got.keys()].filter((name) => !wanted.has(name))
+  const retyped = columns.flatMap(({ name, type }) => {
+    const actual = got.get(name)
+    return actual !== undefined && !widens(actual, type)
+      ? [`${name} is ${actual}, the contract says ${type}`]
+      : []
+  })
+  if (missing.length + extra.length + retyped.length > 0)
+    throw new ContractBroken({ missing, extra, retyped })
+  const list = columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`)
+  return `SELECT ${list.join(', ')} FROM (${query.sql})`
+}
+
+const families: readonly RegExp[] = [
+  /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT)$/,
+  /^(FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/,
+  /^(VARCHAR|JSON|ENUM.*|UUID)$/,
+  /^(TIMESTAMP|TIMESTAMP_S|TIMESTAMP_MS|TIMESTAMP_NS|DATE)$/,
+]
+const familyOf: Readonly<Record<string, number>> = {
+  BIGINT: 0,
+  DOUBLE: 1,
+  DECIMAL: 1,
+  VARCHAR: 2,
+  JSON: 2,
+  TIMESTAMP: 3,
+}
+
+/** Whether a value of one type may be cast to the contract's without changing its meaning. */
+function widens(actual: string, wanted: string): boolean {
+  if (actual === wanted || actual === '"NULL"' || actual === 'NULL') return true
+  const family = familyOf[wanted.replace(/\(.*/, '')]
+  return family !== undefined && (families[family]?.test(actual) ?? false)
+}
+
+async function withSession<T>(
+  options: DuckdbEngineOptions,
+  inputs: readonly Slice[],
+  signal: AbortSignal | undefined,
+  work: (session: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const spill = await mkdtemp(join(options.tempFolder, 'duckdb-'))
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: options.memoryLimit,
+    threads: String(options.threads),
+    temp_directory: spill,
+    TimeZone: 'UTC',
+  })
+  const session = await instance.connect()
+  const interrupt = () => session.interrupt()
+  signal?.addEventListener('abort', interrupt)
+  try {
+    signal?.throwIfAborted()
+    for (const slice of inputs) await expose(session, slice)
+    return await work(session)
+  } finally {
+    signal?.removeEventListener('abort', interrupt)
+    session.closeSync()
+    instance.closeSync()
+    await rm(spill, { recursive: true, force: true })
+  }
+}
+
+/** Make a slice visible under its name, with exactly its declared columns. */
+async function expose(session: DuckDBConnection, slice: Slice): Promise<void> {
+  const [schema, table] = slice.table.includes('.') ? slice.table.split('.', 2) : ['main', slice.table]
+  if (schema !== 'main') await session.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema ?? '')}`)
+  await session.run(
+    `CREATE VIEW ${identifier(schema ?? '')}.${identifier(table ?? '')} AS ${await sliceSelect(session, slice)}`,
+  )
+}
+
+async function sliceSelect(session: DuckDBConnection, slice: Slice): Promise<string> {
+  if (slice.files.length === 0) {
+    const list = slice.columns.map(({ name, type }) => `NULL::${type} AS ${identifier(name)}`)
+    return `SELECT ${list.join(', ')} WHERE false`
+  }
+  const files = `[${slice.files.map(literal).join(', ')}]`
+  const filename = slice.landed ? ", filename = '_file'" : ''
+  const read = `read_parquet(${files}, union_by_name = true${filename})`
+  const described = await rows(session, { sql: `DESCRIBE SELECT * FROM ${read}`, parameters: [] })
+  const present = new Set(described.map((row) => String(row['column_name'])))
+  const list = slice.columns.map((column) => declared(column, present)).join(', ')
+  return slice.landed ? latest(list, read, files) : `SELECT ${list} FROM ${read}`
+}
+
+/** A column that older files do not have is null in them. */
+function declared({ name, type }: Column, present: ReadonlySet<string>): string {
+  return `CAST(${present.has(name) ? identifier(name) : 'NULL'} AS ${type}) AS ${identifier(name)}`
+}
+
+function latest(list: string, read: string, files: string): string {
+  return `SELECT ${list} FROM (
+    SELECT * FROM ${read}
+    QUALIFY row_number() OVER (
+      PARTITION BY _row_key ORDER BY _cursor DESC NULLS LAST, list_position(${files}, _file) DESC, _pos DESC
+    ) = 1
+  ) WHERE _op <> 'delete'`
+}
+
+async function rows(session: DuckDBConnection, query: CompiledQuery): Promise<Row[]> {
+  const result = await session.runAndReadAll(query.sql, bound(query))
+  return result
+    .getRowObjectsJS()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)])))
+}
+
+function bound(query: CompiledQuery): DuckDBValue[] {
+  return query.parameters.map((value) =>
+    value instanceof Date ? value.toISOString() : (value as DuckDBValue),
+  )
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  if (value instanceof Date) return value.toISOString()
+  return value
+}

@@ -1,0 +1,69 @@
+/** SQL that engines spell differently, in one place: a second engine is a second file like this. */
+import { type RawBuilder, type Expression, sql } from 'kysely'
+
+type Timestamp = Expression<string | null> | RawBuilder<string | null>
+
+/** The local calendar date of a UTC timestamp. */
+export function localDate(utc: Timestamp, timezone: string): RawBuilder<string> {
+  return sql<string>`cast(timezone(${sql.lit(timezone)}, timezone('UTC', ${utc})) as date)`
+}
+
+/** The first day of the local month of a UTC timestamp. */
+export function localMonth(utc: Timestamp, timezone: string): RawBuilder<string> {
+  return sql<string>`cast(date_trunc('month', timezone(${sql.lit(timezone)}, timezone('UTC', ${utc}))) as date)`
+}
+
+/** The UTC instant at which the month after the one that starts on `month` begins. */
+export function nextMonthStart(month: Expression<string>, timezone: string): RawBuilder<string> {
+  return sql<string>`timezone('UTC', timezone(${sql.lit(timezone)}, cast(${month} + interval 1 month as timestamp)))`
+}
+
+/** A UTC timestamp so many days later. */
+export function daysLater(utc: Timestamp, days: number): RawBuilder<string> {
+  return sql<string>`(${utc} + to_days(${sql.lit(days)}))`
+}
+
+/** Calendar days from one local date to another, negative when the second is earlier. */
+export function daysBetween(from: Timestamp, to: Timestamp, timezone: string): RawBuilder<number | null> {
+  return sql<
+    number | null
+  >`cast(date_diff('day', ${localDate(from, timezone)}, ${localDate(to, timezone)}) as double)`
+}
+
+/** The last non-null value so far, by person, in order of time. */
+export function lastKnown(
+  value: Expression<unknown>,
+  by: Expression<unknown>,
+  order: Expression<unknown>,
+): RawBuilder<number | null> {
+  return sql<
+    number | null
+  >`last_value(${value} ignore nulls) over (partition by ${by} order by ${order} rows between unbounded preceding and current row)`
+}
+
+/** A text inside a JSON value; null when absent. Path as `a.b` or `a[0].b`. */
+export function jsonText(json: Expression<unknown>, path: string): RawBuilder<string | null> {
+  return sql<string | null>`json_extract_string(${json}, ${sql.lit(jsonPath(path))})`
+}
+
+/** `$."a"."b"[0]`: every name quoted, so that names with dashes or Chinese characters work. */
+function jsonPath(path: string): string {
+  const steps = path.split('.').map((step) => {
+    const [, name = step, index = ''] = /^([^[]*)((?:\[\d+\])*)$/.exec(step) ?? []
+    return `."${name}"${index}`
+  })
+  return `$${steps.join('')}`
+}
+
+/** One row per element of a JSON array, as column `element` with its position `index` from 0. */
+export function jsonElements(json: Expression<unknown>): RawBuilder<{ element: string; index: number }> {
+  return sql<{
+    element: string
+    index: number
+  }>`(select unnest(from_json(${json}, '["JSON"]')) as element, generate_subscripts(from_json(${json}, '["JSON"]'), 1) - 1 as index)`
+}
+
+/** A short, stable name for a text: the first 20 hexadecimal digits of its MD5. */
+export function shortHash(text: Expression<string | null>): RawBuilder<string> {
+  return sql<string>`substr(md5(${text}), 1, 20)`
+}
