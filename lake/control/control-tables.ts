@@ -1,0 +1,116 @@
+/** Every table of the control database on one page; made by `migrations/`. Instants are ISO 8601 text in UTC, JSON is text, booleans are 0 or 1. */
+export type ControlTables = {
+  stream_state: StreamStateTable
+  load: LoadTable
+  load_file: LoadFileTable
+  schema_version: SchemaVersionTable
+  unknown_field: UnknownFieldTable
+  quarantine: QuarantineTable
+  sync_status: SyncStatusTable
+  counter: CounterTable
+}
+
+/** Up to where a stream, or one window of it, has been read and committed. Key: source, stream, slice. */
+type StreamStateTable = {
+  source: string
+  stream: string
+  /** Empty for "all that is new"; `<from>/<to>` for a window. */
+  slice: string
+  /** The connector's checkpoint as JSON; null before the first commit, and again when a window is complete. */
+  cursor: string | null
+  /** Grows by one with every commit; a commit names the version it saw. */
+  cursor_version: number
+  /** The load being landed, and the number of its next part; null between loads. */
+  load_key: string | null
+  next_part: number
+  updated_at: string
+}
+
+/** One landing of a stream from one checkpoint to the end of what was there. Key: load_key. */
+type LoadTable = {
+  load_key: string
+  /** Order of first commits over the whole project. */
+  sequence: number
+  source: string
+  stream: string
+  slice: string
+  kind: 'sync' | 'window' | 'replay'
+  status: 'open' | 'committed'
+  rows: number
+  rejected: number
+  files: number
+  bytes: number
+  started_at: string
+  finished_at: string | null
+}
+
+/** One committed Parquet file. Key: load_key, part. */
+type LoadFileTable = {
+  load_key: string
+  part: number
+  source: string
+  stream: string
+  /** Relative to the lake's root. */
+  path: string
+  rows: number
+  bytes: number
+  sha256: string
+  schema_hash: string
+  /** Range of the stream's event time in the file; null without one. */
+  event_from: string | null
+  event_to: string | null
+  /** JSON: { column: { min, max, nulls } }, values as DuckDB prints them; never of personal columns. */
+  statistics: string
+  committed_at: string
+}
+
+/** Column sets that were landed. Key: source, stream, schema_hash. */
+type SchemaVersionTable = {
+  source: string
+  stream: string
+  schema_hash: string
+  /** JSON: [{ name, type }]. */
+  columns: string
+  first_seen_at: string
+}
+
+/** Top-level fields a source sends that the contract does not name. Key: source, stream, field. */
+type UnknownFieldTable = { source: string; stream: string; field: string; first_seen_at: string }
+
+/** Records that broke their contract, sealed. Key: id. */
+type QuarantineTable = {
+  /** `<load key, 16 characters>-<part>-<place among the part's rejected records>`. */
+  id: string
+  source: string
+  stream: string
+  load_key: string
+  /** First issue in words, without the record's content. */
+  reason: string
+  position: string
+  /** JSON: [{ path, code, message }]. */
+  issues: string
+  /** JSON: field path → kind of value, never the value. */
+  shape: string
+  sealed: string
+  status: 'pending' | 'replayed'
+  /** The load that landed it after all. */
+  replayed_by: string | null
+  rejected_at: string
+}
+
+/** How the last runs of a stream ended. Key: source, stream. */
+type SyncStatusTable = {
+  source: string
+  stream: string
+  last_success_at: string | null
+  last_failure_at: string | null
+  /** Null when the last run succeeded. */
+  error: string | null
+  error_kind: string | null
+  /** Of the last run. */
+  rows: number
+  rejected: number
+}
+
+/** Numbers given out one after the other, such as load sequences. Key: name. */
+type CounterTable = { name: string; value: number }
