@@ -32,6 +32,7 @@ export type ContactRecord = {
   readonly updatedAt: Date
 }
 
+/** Orders of channel `store` are kept by the shops' tills (files), all others by the CRM as deals. Store orders have no delivery. */
 export type Order = {
   readonly id: string
   readonly customerId: string
@@ -121,16 +122,23 @@ export type Post = {
 export type PlantedEffect = {
   readonly name: string
   readonly title: { readonly en: string; readonly zh: string }
-  /** The true value, in the unit of the estimator. */
+  /** The true value, in the unit of the estimator: shares 0–1, NPS points −100…100, ratios and counts as they are. */
   readonly value: number
   readonly unit: 'share' | 'points' | 'ratio' | 'count'
+  /** What exactly is counted: numerator, denominator, slice. */
+  readonly definition: string
+  /** The slice it holds in, by canonical column: `{ survey: 'transaction', channel: 'store' }`. */
+  readonly where?: Readonly<Record<string, string>>
   /** How the pipeline can recover it; `plain` = by counting alone, the others need methods that correct for bias or confounding. */
   readonly recoveredBy: 'plain' | 'weighting' | 'causal' | 'drivers' | 'identity'
 }
 
+/** `tiny` (2,000 customers, one year) is for tests, `small` (20,000, one year) for the demo, `large` (460,000, three years, 10M answers) for load. */
+export type Size = 'tiny' | 'small' | 'large'
+
 export type Company = {
   readonly seed: number
-  readonly size: 'small' | 'large'
+  readonly size: Size
   readonly from: Date
   readonly to: Date
   readonly stores: readonly Store[]
