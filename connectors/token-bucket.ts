@@ -1,18 +1,22 @@
 /** A token bucket: at most so many requests in so much time, in the order they were asked for. */
+import { z } from 'zod'
 import type { Clock } from './clock.ts'
 
-export type Rate = { readonly requests: number; readonly perSeconds: number }
+/** Settings of a source may raise or lower its vendor's default. */
+export const Rate = z.strictObject({ requests: z.number().positive(), perSeconds: z.number().positive() })
+export type Rate = z.infer<typeof Rate>
 
 /** Waits until one more request is allowed. Starts full. */
 export function createTokenBucket(rate: Rate, clock: Clock): (signal: AbortSignal) => Promise<void> {
+  const capacity = Math.max(1, rate.requests)
   const perMs = rate.requests / (rate.perSeconds * 1000)
-  let tokens = rate.requests
+  let tokens = capacity
   let filledAt = clock.now().getTime()
   let queue: Promise<void> = Promise.resolve()
 
   function refill(): void {
     const now = clock.now().getTime()
-    tokens = Math.min(rate.requests, tokens + Math.max(0, now - filledAt) * perMs)
+    tokens = Math.min(capacity, tokens + Math.max(0, now - filledAt) * perMs)
     filledAt = now
   }
 
