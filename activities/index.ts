@@ -29,6 +29,13 @@ export type ModelBuild = {
   readonly built: boolean
 }
 
+export type AuditInput = {
+  readonly model: string
+  readonly fingerprint: string
+  /** Fingerprints of the models built so far. */
+  readonly upstream: Readonly<Record<string, string>>
+}
+
 export type Published = { readonly version: number; readonly changed: boolean; readonly models: number }
 
 export interface Activities {

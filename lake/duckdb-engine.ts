@@ -1,9 +1,17 @@
 /** The default model engine: one private in-memory DuckDB per build, fed with explicit file lists, writing one Parquet file. */
 import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { dirname, join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, StatementType } from '@duckdb/node-api'
 import type { Column } from './column.ts'
-import type { BuildReport, BuildRequest, CompiledQuery, Engine, Row, Slice } from './engine.ts'
+import {
+  type BuildReport,
+  type BuildRequest,
+  type CompiledQuery,
+  type Engine,
+  QueryRefused,
+  type Row,
+  type Slice,
+} from './engine.ts'
 import { ContractBroken } from './contract-broken.ts'
 import { identifier, literal } from './quote.ts'
 
@@ -20,7 +28,8 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
     majorVersion: 'duckdb-1',
     build: (request) =>
       withSession(options, request.inputs, request.signal, (session) => build(session, request)),
-    rows: (query, inputs, signal) => withSession(options, inputs, signal, (session) => rows(session, query)),
+    rows: (query, inputs, signal) =>
+      withSession(options, inputs, signal, (session) => readOnly(session, query, inputs)),
   }
 }
 
@@ -147,6 +156,23 @@ function latest(list: string, read: string, files: string): string {
       PARTITION BY _row_key ORDER BY _cursor DESC NULLS LAST, list_position(${files}, _file) DESC, _pos DESC
     ) = 1
   ) WHERE _op <> 'delete'`
+}
+
+/** Rows of one select that can reach nothing but its inputs. */
+async function readOnly(
+  session: DuckDBConnection,
+  query: CompiledQuery,
+  inputs: readonly Slice[],
+): Promise<Row[]> {
+  const folders = [...new Set(inputs.flatMap((slice) => slice.files).map((file) => dirname(file)))]
+  await session.run(`SET allowed_directories = [${folders.map(literal).join(', ')}]`)
+  await session.run('SET enable_external_access = false')
+  await session.run('SET lock_configuration = true')
+  const statements = await session.extractStatements(query.sql)
+  const statement = statements.count === 1 ? await statements.prepare(0) : undefined
+  if (statement?.statementType !== StatementType.SELECT)
+    throw new QueryRefused('[sql] only one select statement is answered; publish a model to change data.')
+  return rows(session, query)
 }
 
 async function rows(session: DuckDBConnection, query: CompiledQuery): Promise<Row[]> {

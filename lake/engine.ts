@@ -40,6 +40,14 @@ export type Engine = {
   /** Changes when results may change; part of every fingerprint. */
   readonly majorVersion: string
   readonly build: (request: BuildRequest) => Promise<BuildReport>
-  /** Rows of a read-only query over slices; values are plain JavaScript (numbers, strings, booleans, null). */
+  /**
+   * Rows of one select over slices, which can reach nothing else; values are plain JavaScript (numbers, strings, booleans, null).
+   * Throws QueryRefused for anything but a select.
+   */
   readonly rows: (query: CompiledQuery, inputs: readonly Slice[], signal?: AbortSignal) => Promise<Row[]>
+}
+
+/** A question that the engine will not run as it stands. */
+export class QueryRefused extends Error {
+  override readonly name = 'QueryRefused'
 }

@@ -55,12 +55,29 @@ function jsonPath(path: string): string {
   return `$${steps.join('')}`
 }
 
-/** One row per element of a JSON array, as column `element` with its position `index` from 0. */
-export function jsonElements(json: Expression<unknown>): RawBuilder<{ element: string; index: number }> {
-  return sql<{
-    element: string
-    index: number
-  }>`(select unnest(from_json(${json}, '["JSON"]')) as element, generate_subscripts(from_json(${json}, '["JSON"]'), 1) - 1 as index)`
+/** A JSON value inside a JSON value; null when absent. */
+export function jsonValue(json: Expression<unknown>, path: string): RawBuilder<string | null> {
+  return sql<string | null>`json_extract(${json}, ${sql.lit(jsonPath(path))})`
+}
+
+/** In a select list: one output row per element of a JSON array, none for null. */
+export function eachElement(json: Expression<unknown>): RawBuilder<string> {
+  return sql<string>`unnest(from_json(${json}, '["JSON"]'))`
+}
+
+/** A text as a number; null when it is none. */
+export function asNumber(text: Expression<unknown>): RawBuilder<number | null> {
+  return sql<number | null>`try_cast(${text} as DOUBLE)`
+}
+
+/** A text in ISO 8601, with or without offset, as a UTC timestamp; null when it is none. */
+export function asTimestamp(text: Expression<unknown>): RawBuilder<string | null> {
+  return sql<string | null>`timezone('UTC', try_cast(${text} as TIMESTAMPTZ))`
+}
+
+/** A text as an amount with two decimals; null when it is none. */
+export function asMoney(text: Expression<unknown>): RawBuilder<string | null> {
+  return sql<string | null>`try_cast(${text} as DECIMAL(18,2))`
 }
 
 /** A short, stable name for a text: the first 20 hexadecimal digits of its MD5. */

@@ -8,6 +8,10 @@ export type ControlTables = {
   quarantine: QuarantineTable
   sync_status: SyncStatusTable
   counter: CounterTable
+  model_build: ModelBuildTable
+  audit_result: AuditResultTable
+  publish_version: PublishVersionTable
+  pointer: PointerTable
 }
 
 /** Up to where a stream, or one window of it, has been read and committed. Key: source, stream, slice. */
@@ -114,3 +118,41 @@ type SyncStatusTable = {
 
 /** Numbers given out one after the other, such as load sequences. Key: name. */
 type CounterTable = { name: string; value: number }
+
+/** One finished build of a model. Key: model, fingerprint. */
+type ModelBuildTable = {
+  model: string
+  fingerprint: string
+  /** JSON: column names. */
+  grain: string
+  /** JSON: [{ name, type }]. */
+  columns: string
+  /** JSON: paths relative to the lake's root. */
+  files: string
+  rows: number
+  bytes: number
+  content_hash: string
+  built_at: string
+}
+
+/** How an audit of a build ended. Key: model, fingerprint, audit. */
+type AuditResultTable = {
+  model: string
+  fingerprint: string
+  audit: string
+  severity: 'fail' | 'warn'
+  /** Offending rows; 0 is a pass. */
+  rows: number
+  audited_at: string
+}
+
+/** A set of builds that were published together. Key: version. */
+type PublishVersionTable = {
+  version: number
+  /** JSON: model → fingerprint. */
+  models: string
+  published_at: string
+}
+
+/** Which version an environment serves. Key: environment. */
+type PointerTable = { environment: string; version: number; moved_at: string }

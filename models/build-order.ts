@@ -1,0 +1,42 @@
+/** Models in the order they can be built: level by level, each needing only the levels before it. */
+import type { Model } from './define-model.ts'
+
+/** Throws ModelGraphBroken naming the cycle, or the unknown table and who reads it. */
+export function buildOrder(models: readonly Model[]): Model[][] {
+  const names = new Set(models.map((model) => model.name))
+  for (const model of models) {
+    const unknown = model.reads.filter((table) => !names.has(table))
+    if (unknown.length > 0)
+      throw new ModelGraphBroken(`${model.name} reads ${unknown.join(', ')}, which no model builds.`)
+  }
+  const levels: Model[][] = []
+  const done = new Set<string>()
+  let waiting = [...models]
+  while (waiting.length > 0) {
+    const ready = waiting.filter((model) => model.reads.every((table) => done.has(table)))
+    if (ready.length === 0)
+      throw new ModelGraphBroken(`the models wait for each other: ${cycle(waiting).join(' → ')}.`)
+    levels.push(ready)
+    for (const model of ready) done.add(model.name)
+    waiting = waiting.filter((model) => !done.has(model.name))
+  }
+  return levels
+}
+
+export class ModelGraphBroken extends Error {
+  override readonly name = 'ModelGraphBroken'
+  constructor(message: string) {
+    super(`[models] ${message}`)
+  }
+}
+
+function cycle(waiting: readonly Model[]): string[] {
+  const byName = new Map(waiting.map((model) => [model.name, model]))
+  const path: string[] = []
+  let next = waiting[0]?.name
+  while (next !== undefined && !path.includes(next)) {
+    path.push(next)
+    next = byName.get(next)?.reads.find((table) => byName.has(table))
+  }
+  return next === undefined ? path : [...path.slice(path.indexOf(next)), next]
+}
