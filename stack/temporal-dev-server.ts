@@ -1,0 +1,108 @@
+/** One Temporal development server as a process: start it, wait until it answers, stop it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Environment } from '#activities/project.ts'
+import { answeringVersion } from './temporal-connection.ts'
+import { isRunning } from './temporal-record.ts'
+
+export type DevServerOptions = {
+  readonly binary: string
+  readonly dataDir: string
+  readonly namespace: string
+  readonly port: number
+  readonly uiPort: number
+  readonly env: Environment
+}
+
+export type DevServer = {
+  readonly pid: number
+  readonly address: string
+  readonly uiUrl: string
+  readonly version: string
+}
+
+const startLimitMs = 60_000
+const stopLimitMs = 10_000
+
+/** Another program holds a port that the server was told to use. */
+export class PortBusy extends Error {
+  override readonly name = 'PortBusy'
+}
+
+/** Starts the server on 127.0.0.1; it outlives this process unless it is stopped. Throws with the server's own words when it dies at start. */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const { binary, dataDir, namespace, port, uiPort, env } = options
+  const address = `127.0.0.1:${port}`
+  const logFile = join(dataDir, 'temporal.log')
+  const log = await open(logFile, 'w')
+  const child = spawn(binary, commandLine(options), {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: { PATH: env['PATH'], HOME: env['HOME'], TMPDIR: env['TMPDIR'] },
+  })
+  await log.close()
+  const death = once(child, 'exit').then(
+    () => 'died' as const,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  )
+  child.unref()
+  const deadline = performance.now() + startLimitMs
+  while (performance.now() < deadline) {
+    const dead = await Promise.race([death, pause(150, undefined)])
+    if (dead instanceof Error) throw new Error(`[temporal] ${binary} does not start (${dead.message}).`)
+    if (dead === 'died') throw explainDeath(await readFile(logFile, 'utf8'), options)
+    const version = await answeringVersion({ address }, namespace)
+    if (version && child.pid) return { pid: child.pid, address, uiUrl: `http://127.0.0.1:${uiPort}`, version }
+  }
+  if (child.pid) await stopProcess(child.pid)
+  throw new Error(
+    `[temporal] the server did not answer on ${address} within ${startLimitMs / 1000} s; see ${logFile}.`,
+  )
+}
+
+/** SIGTERM, and SIGKILL when that is not enough; resolves when the process is gone. */
+export async function stopProcess(pid: number): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!isRunning(pid)) return
+    process.kill(pid, signal)
+    for (let waited = 0; waited < stopLimitMs && isRunning(pid); waited += 50) await pause(50)
+  }
+}
+
+function commandLine({ dataDir, namespace, port, uiPort }: DevServerOptions): string[] {
+  const flags = [
+    ['ip', '127.0.0.1'],
+    ['port', String(port)],
+    ['ui-ip', '127.0.0.1'],
+    ['ui-port', String(uiPort)],
+    ['db-filename', databaseFile(dataDir)],
+    ['sqlite-pragma', 'journal_mode=WAL'],
+    ['sqlite-pragma', 'synchronous=NORMAL'],
+    ['namespace', namespace],
+    ['log-level', 'error'],
+  ]
+  return ['server', 'start-dev', ...flags.flatMap(([name, value = '']) => [`--${name}`, value])]
+}
+
+function databaseFile(dataDir: string): string {
+  return join(dataDir, 'temporal.db')
+}
+
+function explainDeath(log: string, { dataDir, port, uiPort }: DevServerOptions): Error {
+  const lastWords = log.trim().split('\n').slice(-3).join('\n')
+  if (/address already in use/.test(log)) {
+    return new PortBusy(
+      `[temporal] port ${port} or ${uiPort} is in use by another program; choose others.\n${lastWords}`,
+    )
+  }
+  if (/not a database|malformed|disk image|SQLite/i.test(log)) {
+    const file = databaseFile(dataDir)
+    return new Error(
+      `[temporal] the server cannot use its database ${file}; move that file away to start with an empty one (only the history of past runs is in it, no data).\n${lastWords}`,
+    )
+  }
+  return new Error(`[temporal] the server died at start; it said:\n${lastWords}`)
+}

@@ -1,0 +1,5 @@
+/** The names operators see in the Temporal UI. */
+export { build } from './build.ts'
+export { refresh } from './refresh.ts'
+export { refreshOnSchedule } from './refresh-on-schedule.ts'
+export { sync } from './sync.ts'

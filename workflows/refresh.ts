@@ -1,0 +1,92 @@
+/** The main run: every stream is brought up to date side by side, then the models are rebuilt, audited and published. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import {
+  CancellationScope,
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  sleep,
+} from '@temporalio/workflow'
+import type { Activities, StreamFailure, StreamRef } from '#activities/index.ts'
+import { build, type Built } from './build.ts'
+import { failureOf } from './failure-of.ts'
+import { short } from './policy.ts'
+import { buildId, syncId } from './run-id.ts'
+import { Source } from './search-attributes.ts'
+import { sync, type Landed } from './sync.ts'
+
+export type RefreshInput = { readonly sources?: readonly string[] }
+
+export type RefreshSummary = {
+  readonly streams: number
+  readonly rows: number
+  readonly rejected: number
+  /** Streams that could not be read; the others went on without them. */
+  readonly failures: readonly StreamFailure[]
+} & Built
+
+const { streams } = proxyActivities<Pick<Activities, 'streams'>>(short)
+
+/** A failing source is part of the answer, not an error; a failing model or audit is thrown and nothing is published. */
+export async function refresh(input: RefreshInput = {}): Promise<RefreshSummary> {
+  const all = await streams(input)
+  setCurrentDetails(`reading ${all.length} streams`)
+  const ends = await Promise.all(all.map(syncOne))
+  const failures = ends.flatMap((end) => ('failure' in end ? [end.failure] : []))
+  const landed = ends.flatMap((end) => ('landed' in end ? [end.landed] : []))
+
+  setCurrentDetails(`building models; ${failures.length} of ${all.length} streams failed`)
+  const built = await buildAlone()
+  setCurrentDetails(
+    `published version ${built.published.version}; ${failures.length} of ${all.length} streams failed`,
+  )
+  return {
+    streams: all.length,
+    rows: landed.reduce((sum, { rows }) => sum + rows, 0),
+    rejected: landed.reduce((sum, { rejected }) => sum + rejected, 0),
+    failures,
+    ...built,
+  }
+}
+
+async function syncOne(ref: StreamRef): Promise<{ landed: Landed } | { failure: StreamFailure }> {
+  try {
+    const landed = await executeChild(sync, {
+      workflowId: syncId(ref),
+      args: [ref],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      typedSearchAttributes: [{ key: Source, value: ref.source }],
+      staticSummary: `${ref.source} ${ref.stream}`,
+    })
+    return { landed }
+  } catch (error) {
+    if (CancellationScope.current().consideredCancelled) throw error
+    return { failure: { ...ref, ...explain(error) } }
+  }
+}
+
+function explain(error: unknown) {
+  return error instanceof WorkflowExecutionAlreadyStartedError
+    ? {
+        kind: 'AlreadyRunning',
+        error: 'another sync of this stream is running; what it lands later is in the next run',
+      }
+    : failureOf(error)
+}
+
+/** One build at a time: of two that overlap, the one with older data could otherwise publish last. */
+async function buildAlone(): Promise<Built> {
+  for (;;) {
+    try {
+      return await executeChild(build, {
+        workflowId: buildId,
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: 'build, audit and publish all models',
+      })
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      await sleep('5 seconds')
+    }
+  }
+}
