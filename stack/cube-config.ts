@@ -1,0 +1,67 @@
+/** The one configuration of Cube, shared by the embedded server and by the official one that reads `cube.js`. */
+import type { CreateOptions } from '@cubejs-backend/server-core'
+import type { PublishedVersion } from '#lake/published-version.ts'
+import type { MetricCard } from '#metrics/index.ts'
+import { compileCube } from '#metrics/compile-cube.ts'
+import { governQuery } from './cube-governance.ts'
+import { openPublishedLake } from './published-lake.ts'
+
+export type CubeConfigOptions = {
+  readonly lakeRoot: string
+  readonly cards: readonly MetricCard[]
+  readonly secret: string
+  /** How long a superseded version stays open for queries pinned to it; default one minute. */
+  readonly graceMs?: number
+  /** Warnings and errors of Cube, one line each, without query values or tokens. */
+  readonly say: (line: string) => void
+}
+
+/** What a request carries once it is pinned: the version it will read from first to last, or why there is none. */
+type Pinned = { readonly published: PublishedVersion } | { readonly unreadable: Error }
+
+/**
+ * Each request reads the pointer once, when it arrives; everything after (orchestrator, cache, driver) follows that version.
+ * `close` closes the databases.
+ */
+export function createCubeConfig(options: CubeConfigOptions): {
+  readonly config: CreateOptions
+  readonly close: () => Promise<void>
+} {
+  const lake = openPublishedLake({
+    lakeRoot: options.lakeRoot,
+    graceMs: options.graceMs ?? 60_000,
+    now: () => performance.now(),
+  })
+  const pin = (): Promise<Pinned> =>
+    lake.current().then(
+      (published) => ({ published }),
+      (unreadable: Error) => ({ unreadable }),
+    )
+  const publishedOf = async (context: object | null): Promise<PublishedVersion> => {
+    const pinned = context !== null && 'pinned' in context ? (context.pinned as Pinned) : await pin()
+    if ('unreadable' in pinned) throw pinned.unreadable
+    return pinned.published
+  }
+  const model = compileCube(options.cards).map(({ fileName, content }) => ({ fileName, content }))
+  const config: CreateOptions = {
+    apiSecret: options.secret,
+    jwt: { algorithms: ['HS256'] },
+    telemetry: false,
+    devServer: false,
+    cacheAndQueueDriver: 'memory',
+    scheduledRefreshTimer: false,
+    repositoryFactory: () => ({
+      localPath: () => 'metrics',
+      dataSchemaFiles: () => Promise.resolve(model),
+    }),
+    extendContext: async () => ({ pinned: await pin() }),
+    contextToOrchestratorId: async (context) => `version-${(await publishedOf(context)).version}`,
+    driverFactory: async (context) => lake.driver(await publishedOf(context)),
+    queryRewrite: async (query, context) => governQuery(query, options.cards, await publishedOf(context)),
+    logger: (message, params) => {
+      const trouble = params.error ?? params.warning
+      if (trouble !== undefined) options.say(`[cube] ${message}: ${String(trouble).split('\n')[0]}`)
+    },
+  }
+  return { config, close: () => lake.close() }
+}

@@ -1,0 +1,87 @@
+/** Cube inside our process: the semantic layer's REST on a loopback port, over whatever version is published. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { SignJWT } from 'jose'
+import { cards, type MetricCard } from '#metrics/index.ts'
+import { createCubeConfig } from './cube-config.ts'
+
+export type CubeOptions = {
+  /** Folder with `current.json`; may still be empty. */
+  readonly lakeRoot: string
+  readonly cards?: readonly MetricCard[]
+  /** HS256 key of the tokens, at least 32 characters. */
+  readonly secret: string
+  /** 0 or absent: any free port. */
+  readonly port?: number
+  /** The project's zone: days and months of queries that name none. */
+  readonly timezone: string
+  readonly graceMs?: number
+  readonly say: (line: string) => void
+}
+
+export type Cube = {
+  /** `http://127.0.0.1:<port>`; REST below `/cubejs-api/v1`. */
+  readonly url: string
+  /** `embedded`: REST, meta and sql, no SQL API. The official server with `cube.js` is the full one. */
+  readonly mode: 'embedded'
+  /** A token for the Authorization header, valid for a day unless `exp` says otherwise. */
+  readonly token: (claims?: Record<string, unknown>) => Promise<string>
+  readonly close: () => Promise<void>
+}
+
+export async function startCube(options: CubeOptions): Promise<Cube> {
+  if (options.secret.length < 32)
+    throw new Error('[cube] CUBEJS_API_SECRET is shorter than 32 characters; give a longer one.')
+  setCubeSwitches()
+  const { NativeFreeCore } = await import('./native-free-core.ts')
+  const { config, close } = createCubeConfig({ ...options, cards: options.cards ?? cards })
+  const core = new NativeFreeCore(options.timezone, config)
+  const app = express()
+  app.use(express.json({ limit: '1mb' }))
+  await core.initApp(app)
+  const server = createServer(app)
+  const url = await listen(server, options.port ?? 0)
+  options.say(`Cube (embedded: REST and meta; no SQL API without the native addon) at ${url}/cubejs-api/v1`)
+  return {
+    url,
+    mode: 'embedded',
+    token: (claims = {}) => sign(options.secret, claims),
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await core.beforeShutdown()
+      await core.shutdown()
+      await close()
+    },
+  }
+}
+
+/** Cube reads these from the process and has no options for them; see its documentation for each. */
+function setCubeSwitches(): void {
+  Object.assign(process.env, {
+    NODE_ENV: 'production',
+    CUBEJS_DB_TYPE: 'duckdb',
+    CUBEJS_TELEMETRY: 'false',
+    CUBEJS_EXTERNAL_DEFAULT: 'false',
+    CUBEJS_TESSERACT_SQL_PLANNER: 'false',
+  })
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new Error(`[cube] port ${port} cannot be opened (${error.code}); give another in SAYDO_CUBE_PORT.`),
+      ),
+    )
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function sign(secret: string, claims: Record<string, unknown>): Promise<string> {
+  const token = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuedAt()
+  if (claims['exp'] === undefined) token.setExpirationTime('1d')
+  return token.sign(new TextEncoder().encode(secret))
+}

@@ -1,0 +1,111 @@
+/** One published version as Cube's database: views over exactly its files, nothing else readable, queries side by side. */
+import { resolve, sep } from 'node:path'
+import { DuckDBDriver } from '@cubejs-backend/duckdb-driver'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { PublishedModel, PublishedVersion } from '#lake/published-version.ts'
+import { publishedVersionTable } from '#metrics/compile-cube.ts'
+
+type State = { readonly instance: DuckDBInstance; readonly defaultConnection: DuckDBConnection }
+
+/**
+ * DuckDB in memory, opened at the first query and reopened after `release()`, so that an idle version costs nothing.
+ * Throws when a file of the version is missing or unreadable.
+ */
+export class PublishedDriver extends DuckDBDriver {
+  readonly #lakeRoot: string
+  readonly #published: PublishedVersion
+  readonly #now: () => number
+  #running = 0
+  #lastUse: number
+
+  constructor(lakeRoot: string, published: PublishedVersion, now: () => number) {
+    super({})
+    this.#lakeRoot = resolve(lakeRoot)
+    this.#published = published
+    this.#now = now
+    this.#lastUse = now()
+  }
+
+  /** Whether nothing runs and nothing has run since `before`, in milliseconds of the clock given. */
+  isIdleSince(before: number): boolean {
+    return this.#running === 0 && this.#lastUse < before
+  }
+
+  protected override async init(): Promise<State> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    try {
+      const defaultConnection = await instance.connect()
+      for (const statement of this.#statements()) await defaultConnection.run(statement)
+      return { instance, defaultConnection }
+    } catch (error) {
+      instance.closeSync()
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(
+        `[cube] published version ${this.#published.version} cannot be opened: ${reason}; publish again or roll back.`,
+        { cause: error },
+      )
+    }
+  }
+
+  override async query<R = unknown>(sql: string, values?: unknown[]): Promise<R[]> {
+    this.#running += 1
+    try {
+      return await super.query<R>(sql, values)
+    } finally {
+      this.#running -= 1
+      this.#lastUse = this.#now()
+    }
+  }
+
+  #statements(): string[] {
+    const models = Object.entries(this.#published.models)
+    const files = models.flatMap(([, model]) => this.#paths(model))
+    return [
+      "SET GLOBAL TimeZone = 'UTC'",
+      `CREATE TABLE ${publishedVersionTable} AS SELECT ${this.#published.version} AS version`,
+      ...new Set(
+        models
+          .flatMap(([name]) => schemaOf(name))
+          .map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quote(schema)}`),
+      ),
+      `SET allowed_paths = [${files.map(text).join(', ')}]`,
+      'SET enable_external_access = false',
+      ...models.map(([name, model]) => this.#view(name, model)),
+      'SET lock_configuration = true',
+    ]
+  }
+
+  #view(name: string, model: PublishedModel): string {
+    const files = this.#paths(model)
+    const columns = model.columns.map((column) =>
+      files.length > 0
+        ? `CAST(${quote(column.name)} AS ${column.type}) AS ${quote(column.name)}`
+        : `CAST(NULL AS ${column.type}) AS ${quote(column.name)}`,
+    )
+    const rows = files.length > 0 ? `FROM read_parquet([${files.map(text).join(', ')}])` : 'WHERE false'
+    return `CREATE VIEW ${name.split('.').map(quote).join('.')} AS SELECT ${columns.join(', ')} ${rows}`
+  }
+
+  #paths(model: PublishedModel): string[] {
+    return model.files.map((file) => {
+      const path = resolve(this.#lakeRoot, file)
+      if (path.startsWith(this.#lakeRoot + sep)) return path
+      throw new Error(`file ${file} lies outside the lake`)
+    })
+  }
+}
+
+function schemaOf(model: string): string[] {
+  return model.includes('.') ? [model.slice(0, model.indexOf('.'))] : []
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`
+}

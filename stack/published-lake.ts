@@ -1,0 +1,86 @@
+/** Which version is published now, and one database per version: opened when asked for, closed when the pointer has moved on. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { CurrentVersion, PublishedVersion } from '#lake/published-version.ts'
+import { PublishedDriver } from './published-driver.ts'
+
+/** The pointer or the version it names cannot be read; the message says which file and what to do. */
+export class PublishedVersionUnreadable extends Error {
+  override readonly name = 'PublishedVersionUnreadable'
+}
+
+export type PublishedLake = {
+  /** The version the pointer names at this instant; throws `PublishedVersionUnreadable`. */
+  readonly current: () => Promise<PublishedVersion>
+  /** The one driver of a version. */
+  readonly driver: (published: PublishedVersion) => PublishedDriver
+  readonly close: () => Promise<void>
+}
+
+export type PublishedLakeOptions = {
+  readonly lakeRoot: string
+  /** How long a superseded version stays open after its last use, for queries that were pinned to it. */
+  readonly graceMs: number
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+}
+
+export function openPublishedLake({ lakeRoot, graceMs, now }: PublishedLakeOptions): PublishedLake {
+  const drivers = new Map<number, PublishedDriver>()
+  const versions = new Map<number, PublishedVersion>()
+  let newest: number | undefined
+
+  const sweep = setInterval(() => void closeIdle(now() - graceMs), Math.max(graceMs / 2, 10))
+  sweep.unref()
+
+  async function closeIdle(before: number) {
+    for (const [version, driver] of drivers)
+      if (version !== newest && driver.isIdleSince(before)) await driver.release()
+  }
+
+  return {
+    async current() {
+      const pointer = await readChecked(join(lakeRoot, 'current.json'), CurrentVersion)
+      newest = pointer.version
+      const known = versions.get(pointer.version)
+      if (known !== undefined) return known
+      const published = await readChecked(join(lakeRoot, pointer.file), PublishedVersion)
+      versions.set(pointer.version, published)
+      return published
+    },
+    driver(published) {
+      const known = drivers.get(published.version) ?? new PublishedDriver(lakeRoot, published, now)
+      drivers.set(published.version, known)
+      return known
+    },
+    async close() {
+      clearInterval(sweep)
+      for (const driver of drivers.values()) await driver.release()
+    },
+  }
+}
+
+async function readChecked<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const what =
+      error.code === 'ENOENT'
+        ? 'is not there; nothing is published yet: run `saydo refresh`'
+        : `cannot be read (${error.code})`
+    throw new PublishedVersionUnreadable(`[cube] ${path} ${what}.`, { cause: error })
+  })
+  const parsed = schema.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new PublishedVersionUnreadable(
+    `[cube] ${path} is not a published version (${issue?.path.join('.') || 'root'}: ${issue?.message}); publish again or roll back.`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
