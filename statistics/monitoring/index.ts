@@ -1,0 +1,12 @@
+/** Monitoring: has a number left its usual range, and since when? */
+export { laneyP, laneyU, pChart, uChart, type CountPeriod, type LaneyChart } from './attribute-charts.ts'
+export type { ControlChart, ControlPoint } from './control-points.ts'
+export { cusum, type Cusum, type CusumPoint } from './cusum.ts'
+export { ewma } from './ewma.ts'
+export { generalisedEsd, type EsdStep, type GeneralisedEsd } from './generalised-esd.ts'
+export { individualsChart, type IndividualsChart } from './individuals-chart.ts'
+export { meansChart, type Subgroup } from './means-chart.ts'
+export { npsChart, type NpsPeriod } from './nps-chart.ts'
+export { runRules, type RunSignal } from './run-rules.ts'
+export { stl, type Stl, type StlInput } from './stl.ts'
+export { stlAnomalies } from './stl-anomalies.ts'
