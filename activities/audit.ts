@@ -1,4 +1,5 @@
 /** Audit one build: every audit of its model must find no rows, before anybody can see the build. */
+import type { Row } from '#lake/engine.ts'
 import type { Audit } from '#models/audit.ts'
 import type { Activities } from './index.ts'
 import { buildOf, builtSlice, modelNamed, type Workshop } from './workshop.ts'
@@ -39,11 +40,16 @@ export function createAudit(workshop: Workshop, signal: () => AbortSignal | unde
       const rows = Number(found[0]?.['rows'] ?? 0)
       await note(workshop, { model: name, fingerprint, audit, rows })
       if (rows > 0 && audit.severity === 'fail')
-        throw new AuditFailed(name, audit.name, rows, String(found[0]?.['example'] ?? 'unknown'))
+        throw new AuditFailed(name, audit.name, rows, exampleOf(found[0]))
       if (rows > 0) warnings++
     }
     return { warnings }
   }
+}
+
+function exampleOf(row: Row | undefined): string {
+  const example = row?.['example']
+  return typeof example === 'string' ? example : 'unknown'
 }
 
 /** How many rows an audit finds, and the grain of one of them: ids only, never content. */

@@ -58,9 +58,6 @@ export interface Activities {
     readonly upstream: Readonly<Record<string, string>>
   }): Promise<ModelBuild>
   /** Throws AuditFailed (not retried) naming model, audit and count. */
-  audit(input: {
-    readonly model: string
-    readonly fingerprint: string
-  }): Promise<{ readonly warnings: number }>
+  audit(input: AuditInput): Promise<{ readonly warnings: number }>
   publish(input: { readonly models: Readonly<Record<string, string>> }): Promise<Published>
 }

@@ -1,7 +1,13 @@
 /** The default model engine: one private in-memory DuckDB per build, fed with explicit file lists, writing one Parquet file. */
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, StatementType } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBTypeId,
+  type DuckDBValue,
+  StatementType,
+} from '@duckdb/node-api'
 import type { Column } from './column.ts'
 import {
   type BuildReport,
@@ -104,13 +110,13 @@ async function withSession<T>(
     memory_limit: options.memoryLimit,
     threads: String(options.threads),
     temp_directory: spill,
-    TimeZone: 'UTC',
   })
   const session = await instance.connect()
   const interrupt = () => session.interrupt()
   signal?.addEventListener('abort', interrupt)
   try {
     signal?.throwIfAborted()
+    await session.run("SET TimeZone = 'UTC'")
     for (const slice of inputs) await expose(session, slice)
     return await work(session)
   } finally {
@@ -177,9 +183,14 @@ async function readOnly(
 
 async function rows(session: DuckDBConnection, query: CompiledQuery): Promise<Row[]> {
   const result = await session.runAndReadAll(query.sql, bound(query))
+  const dates = new Set(
+    result.columnNames().filter((_, index) => result.columnTypeId(index) === DuckDBTypeId.DATE),
+  )
   return result
     .getRowObjectsJS()
-    .map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)])))
+    .map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value, dates.has(name))])),
+    )
 }
 
 function bound(query: CompiledQuery): DuckDBValue[] {
@@ -188,8 +199,9 @@ function bound(query: CompiledQuery): DuckDBValue[] {
   )
 }
 
-function plain(value: unknown): unknown {
+/** Instants as ISO 8601 in UTC, dates as YYYY-MM-DD, whole numbers beyond 2^53 as text. */
+function plain(value: unknown, isDate: boolean): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Date) return isDate ? value.toISOString().slice(0, 10) : value.toISOString()
   return value
 }

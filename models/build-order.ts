@@ -5,7 +5,7 @@ import type { Model } from './define-model.ts'
 export function buildOrder(models: readonly Model[]): Model[][] {
   const names = new Set(models.map((model) => model.name))
   for (const model of models) {
-    const unknown = model.reads.filter((table) => !names.has(table))
+    const unknown = needs(model).filter((table) => !names.has(table))
     if (unknown.length > 0)
       throw new ModelGraphBroken(`${model.name} reads ${unknown.join(', ')}, which no model builds.`)
   }
@@ -13,7 +13,7 @@ export function buildOrder(models: readonly Model[]): Model[][] {
   const done = new Set<string>()
   let waiting = [...models]
   while (waiting.length > 0) {
-    const ready = waiting.filter((model) => model.reads.every((table) => done.has(table)))
+    const ready = waiting.filter((model) => needs(model).every((table) => done.has(table)))
     if (ready.length === 0)
       throw new ModelGraphBroken(`the models wait for each other: ${cycle(waiting).join(' → ')}.`)
     levels.push(ready)
@@ -21,6 +21,11 @@ export function buildOrder(models: readonly Model[]): Model[][] {
     waiting = waiting.filter((model) => !done.has(model.name))
   }
   return levels
+}
+
+/** What must be built first: the tables a model reads, and those its audits compare it with. */
+function needs(model: Model): string[] {
+  return [...new Set([...model.reads, ...model.audits.flatMap((audit) => audit.reads)])]
 }
 
 export class ModelGraphBroken extends Error {
@@ -36,7 +41,8 @@ function cycle(waiting: readonly Model[]): string[] {
   let next = waiting[0]?.name
   while (next !== undefined && !path.includes(next)) {
     path.push(next)
-    next = byName.get(next)?.reads.find((table) => byName.has(table))
+    const model = byName.get(next)
+    next = model && needs(model).find((table) => byName.has(table))
   }
   return next === undefined ? path : [...path.slice(path.indexOf(next)), next]
 }

@@ -2,6 +2,7 @@
 import {
   type CommonTableExpressionNameNode,
   OperationNodeTransformer,
+  type ReferenceNode,
   type RootOperationNode,
   type SchemableIdentifierNode,
 } from 'kysely'
@@ -21,6 +22,11 @@ class TableCollector extends OperationNodeTransformer {
     const { schema, identifier } = node
     this.tables.add(schema === undefined ? identifier.name : `${schema.name}.${identifier.name}`)
     return super.transformSchemableIdentifier(node)
+  }
+
+  /** A column's table is an alias or a table that FROM already names. */
+  protected override transformReference(node: ReferenceNode): ReferenceNode {
+    return node
   }
 
   protected override transformCommonTableExpressionName(

@@ -37,7 +37,7 @@ export async function build(): Promise<Built> {
     const upstream = { ...fingerprints }
     await allOrExplain(level, async (model) => {
       const { fingerprint, built, rows } = await buildModel({ model, upstream })
-      const { warnings } = await audit({ model, fingerprint })
+      const { warnings } = await audit({ model, fingerprint, upstream })
       fingerprints[model] = fingerprint
       sum.built += built ? 1 : 0
       sum.modelRows += rows

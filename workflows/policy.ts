@@ -2,7 +2,17 @@
 import type { ActivityOptions } from '@temporalio/workflow'
 
 /** Errors that another attempt cannot mend: a person must change credentials, the project file, a model or the data. */
-const neverRetried = ['SourceRejected', 'ConfigInvalid', 'ConfigMissing', 'AuditFailed', 'ContractBroken']
+const neverRetried = [
+  'SourceRejected',
+  'SourceUnknown',
+  'ConfigInvalid',
+  'ConfigMissing',
+  'ContractBroken',
+  'ModelBroken',
+  'ModelGraphBroken',
+  'QueryRefused',
+  'AuditFailed',
+]
 
 /** Short questions to the control database. */
 export const short: ActivityOptions = {

@@ -16,7 +16,7 @@ const qualified = new Set(['submission_id', 'answer_id', 'comment_id', 'order_id
 const implied: Readonly<Record<string, string>> = { order_number: 'order_id', ticket_number: 'ticket_id' }
 
 /**
- * The model of one mapping, named `<source>.<table>`, or `<source>.<table>_<stream>` when the source maps several streams to that table.
+ * The model of one mapping.
  * Throws `[tables.<n>] …` when the mapping names a stream or column that does not exist, or leaves a required column out.
  */
 export function mappedModel(mapping: TableMapping, where: string, name: string, recordOf: RecordOf): Model {
