@@ -6,6 +6,7 @@ import { expectShape } from './expect-shape.ts'
 import { SourceUnavailable } from './source-error.ts'
 import { Rate } from './token-bucket.ts'
 import { TypeformResponse, typeformPrivacy } from './typeform-record.ts'
+import { createWindow } from './window.ts'
 
 const Config = z.strictObject({
   url: z.url().default('https://api.typeform.com'),
@@ -44,7 +45,7 @@ const Token = z.looseObject({ token: z.string() })
 const Submitted = z.looseObject({ submitted_at: z.iso.datetime({ offset: true }) })
 
 type Context = ConnectorContext<Config>
-type Window = { readonly since: number | undefined; readonly until: number | undefined }
+type Bounds = { readonly since: number | undefined; readonly until: number | undefined }
 
 export const typeform = defineConnector({
   name: 'typeform',
@@ -70,8 +71,7 @@ export const typeform = defineConnector({
     if (first !== undefined) await get(context, responsesOf(first), { page_size: 1 }, signal)
   },
   async *read(context, { slice, checkpoint, signal }) {
-    const window = { since: atOrAfter(slice.from), until: before(slice.to) }
-    const windowed = window.since !== undefined || window.until !== undefined
+    const window = createWindow(slice)
     const state = Checkpoint.parse(checkpoint ?? { since: {}, at: null })
     const forms = [...(context.config.forms ?? (await listForms(context, signal)))].toSorted()
     const remaining = state.at === null ? forms : forms.filter((form) => form >= (state.at?.form ?? ''))
@@ -79,13 +79,16 @@ export const typeform = defineConnector({
     for (const [index, form] of remaining.entries()) {
       const next = remaining[index + 1]
       const at = state.at?.form === form ? state.at : fresh(form, context.now())
-      const from = windowed ? window : { since: since[form], until: undefined }
-      for await (const page of readForm(context, at, from, signal)) {
+      const bounds = {
+        since: window.bounded ? window.fromSecond : since[form],
+        until: window.lastSecond,
+      }
+      for await (const page of readForm(context, at, bounds, signal)) {
         if (page.at !== null) {
           yield { type: 'page', records: page.records, checkpoint: { since, at: page.at } }
           continue
         }
-        if (!windowed) since = { ...since, ...watermark(form, page.last, context.config) }
+        if (!window.bounded) since = { ...since, ...watermark(form, page.last, context.config) }
         const then = next === undefined ? null : fresh(next, context.now())
         yield { type: 'page', records: page.records, checkpoint: { since, at: then } }
       }
@@ -99,7 +102,7 @@ type FormPage = { readonly records: readonly unknown[]; readonly last: At; reado
 async function* readForm(
   context: Context,
   start: At,
-  window: Window,
+  { since, until }: Bounds,
   signal: AbortSignal,
 ): AsyncGenerator<FormPage> {
   const { pageSize } = context.config
@@ -108,8 +111,8 @@ async function* readForm(
     const query = {
       page_size: pageSize,
       response_type: 'completed',
-      since: window.since,
-      until: window.until,
+      since,
+      until,
       before: at.before ?? undefined,
     }
     const { items } = await get(context, responsesOf(at.form), query, signal)
@@ -188,13 +191,4 @@ function request(
 
 function responsesOf(form: string): string {
   return `/forms/${encodeURIComponent(form)}/responses`
-}
-
-/** A half-open window in the vendor's inclusive whole seconds. */
-function atOrAfter(from: string | undefined): number | undefined {
-  return from === undefined ? undefined : Math.ceil(Date.parse(from) / 1000)
-}
-
-function before(to: string | undefined): number | undefined {
-  return to === undefined ? undefined : Math.ceil(Date.parse(to) / 1000) - 1
 }

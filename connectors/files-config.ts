@@ -1,0 +1,99 @@
+/** Settings of the file connector: which files make a stream, how they are written, and what their columns mean. */
+import { z } from 'zod'
+
+const columnTypes = ['text', 'integer', 'number', 'boolean', 'timestamp', 'date', 'money', 'json'] as const
+
+const ColumnSettings = z.strictObject({
+  type: z.enum(columnTypes),
+  /** The column's heading in the file (a dotted path in JSON Lines), or all headings it goes by; its own name when absent. */
+  from: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  /** What written values mean, looked up before anything else: `{ 非常满意: 5 }`. */
+  codes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  /** Written forms of "no answer"; the stream's when absent. */
+  nulls: z.array(z.string()).optional(),
+  /** IANA zone of times that name none; the stream's when absent. */
+  timezone: z.string().refine(isTimeZone, 'Expected an IANA time zone such as Asia/Shanghai').optional(),
+  /** Tokens of a date that is not written year first (`dd/MM/yyyy HH:mm`), or `excel`, `unix`, `unix_ms`. */
+  format: z.string().min(1).optional(),
+  /** The decimal mark of numbers and money. */
+  decimal: z.enum(['.', ',']).default('.'),
+  /** May be missing in a file; also lets a short row end before it, as spreadsheets write rows with empty last cells. */
+  optional: z.boolean().default(false),
+})
+export type ColumnSettings = z.output<typeof ColumnSettings>
+
+/** A column by type alone, or with everything said about it. */
+const Column = z.union([
+  z.enum(columnTypes).transform((type) => ColumnSettings.parse({ type })),
+  ColumnSettings,
+])
+
+const PrivacySetting = z.enum(['email', 'phone', 'id', 'drop', 'mask', 'tokenize', 'keep'])
+
+const globs = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+
+const StreamSettings = z
+  .strictObject({
+    /** Which files below the folder, as globs on their relative path; a zip is one file, `a.zip/b.csv` names a member. */
+    match: globs.transform((match) => (typeof match === 'string' ? [match] : match)),
+    /** By the file's extension when absent. */
+    format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional(),
+    encoding: z.enum(['auto', 'utf-8', 'gb18030', 'utf-16le', 'utf-16be']).default('auto'),
+    delimiter: z.string().length(1).optional(),
+    /** null: quotes are letters like any other. */
+    quote: z.string().length(1).nullable().default('"'),
+    /** Headings in order, for files that have no heading line. */
+    header: z.array(z.string().min(1)).min(1).optional(),
+    /** Lines above the heading line. */
+    skipLines: z.int().min(0).default(0),
+    /** What to do with columns the file has and `columns` does not: refuse the file, leave them out, or keep them beside the record. */
+    others: z.enum(['refuse', 'drop', 'keep']).optional(),
+    /** Columns that identify a record; without them equal rows are one record. */
+    key: z.array(z.string()).default([]),
+    eventTime: z.string().optional(),
+    cursorField: z.string().optional(),
+    nulls: z.array(z.string()).default(['']),
+    timezone: z
+      .string()
+      .refine(isTimeZone, 'Expected an IANA time zone such as Asia/Shanghai')
+      .default('UTC'),
+    columns: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'Expected snake_case'), Column),
+    privacy: z.record(z.string(), PrivacySetting).default({}),
+  })
+  .superRefine((stream, issues) => {
+    const unknown = (path: string, names: readonly string[]): void => {
+      for (const name of names)
+        if (!(name in stream.columns))
+          issues.addIssue({
+            code: 'custom',
+            path: [path],
+            message: `${JSON.stringify(name)} is not one of the columns`,
+          })
+    }
+    unknown('key', stream.key)
+    unknown('privacy', Object.keys(stream.privacy))
+    unknown('eventTime', stream.eventTime === undefined ? [] : [stream.eventTime])
+    unknown('cursorField', stream.cursorField === undefined ? [] : [stream.cursorField])
+    const type = stream.eventTime === undefined ? 'timestamp' : stream.columns[stream.eventTime]?.type
+    if (type !== undefined && type !== 'timestamp' && type !== 'date')
+      issues.addIssue({ code: 'custom', path: ['eventTime'], message: 'Expected a timestamp or date column' })
+  })
+export type StreamSettings = z.output<typeof StreamSettings>
+
+export const FilesConfig = z.strictObject({
+  folder: z.string().min(1),
+  streams: z
+    .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'Expected snake_case'), StreamSettings)
+    .refine((streams) => Object.keys(streams).length > 0, 'Expected at least one stream'),
+  /** Records per page. */
+  pageSize: z.int().min(1).max(50_000).default(5_000),
+})
+export type FilesConfig = z.output<typeof FilesConfig>
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0
+  } catch {
+    return false
+  }
+}
