@@ -1,10 +1,10 @@
 /** Runs the Temporal worker: the verbs of `activities/` and the paragraphs of `workflows/`, until it is told to stop. */
 import { fileURLToPath } from 'node:url'
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import type { Activities } from '#activities/index.ts'
 import { activityGuard } from '#stack/activity-guard.ts'
 import { redactor } from '#stack/redact.ts'
-import type { TemporalConnection } from '#stack/temporal-connection.ts'
+import { sdkOptions, type TemporalConnection } from '#stack/temporal-connection.ts'
 
 export type StartWorker = TemporalConnection & {
   readonly namespace: string
@@ -28,12 +28,7 @@ export type RunningWorker = {
 export async function startWorker(options: StartWorker): Promise<RunningWorker> {
   const { namespace, taskQueue, say, redact = redactor([]) } = options
   installRuntime(say, redact)
-  const { address, tls, apiKey } = options
-  const connection = await NativeConnection.connect({
-    address,
-    ...(tls && { tls }),
-    ...(apiKey && { apiKey }),
-  })
+  const connection = await NativeConnection.connect(sdkOptions(options))
   const worker = await Worker.create({
     connection,
     namespace,
@@ -64,6 +59,15 @@ function installRuntime(say: (line: string) => void, redact: (text: string) => s
   installed = true
   Runtime.install({
     shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message }) => say(redact(`[worker] ${level} ${message}`))),
+    logger: new DefaultLogger('WARN', (entry) => say(redact(`[worker] ${describe(entry)}`))),
   })
+}
+
+function describe({ message, meta }: LogEntry): string {
+  const what = [
+    meta?.['activityType'] ?? meta?.['workflowType'],
+    meta?.['attempt'] && `attempt ${meta['attempt']}`,
+  ]
+  const error = meta?.['error']
+  return [message, ...what, error instanceof Error ? error.message : undefined].filter(Boolean).join(', ')
 }

@@ -1,7 +1,7 @@
 /** Runs one program to its end and answers with its output; a failure's message carries the last lines of what it said. */
 import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Environment } from '#activities/project.ts'
 
@@ -27,7 +27,7 @@ export async function runCommand(
     })
     return stdout.trim()
   } catch (error) {
-    throw new Error(describe(command, error), { cause: error })
+    throw new Error(describe(basename(command), error), { cause: error })
   }
 }
 

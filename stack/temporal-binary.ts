@@ -1,5 +1,5 @@
 /** Finds the Temporal CLI on this machine, or fetches it once into the cache; every step is said in one line. */
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '#activities/project.ts'
@@ -16,10 +16,17 @@ export type BinarySearch = {
 
 export type TemporalBinary = { readonly path: string; readonly version: string }
 
-/** Downloads survive in `SAYDO_CACHE`, else in `$XDG_CACHE_HOME/saydo`, else in `~/.cache/saydo`. */
-export function defaultCacheDir(env: Environment): string {
-  if (env['SAYDO_CACHE']) return env['SAYDO_CACHE']
-  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'saydo')
+/** `SAYDO_CACHE`, else `$XDG_CACHE_HOME/saydo`, else `~/.cache/saydo`; where that cannot be written, a folder beside the data. */
+export async function usableCacheDir(env: Environment, dataDir: string): Promise<string> {
+  const wished =
+    env['SAYDO_CACHE'] || join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'saydo')
+  try {
+    await mkdir(wished, { recursive: true })
+    await access(wished, constants.W_OK)
+    return wished
+  } catch {
+    return join(dataDir, 'cache')
+  }
 }
 
 /** `TEMPORAL_CLI_PATH`, then `temporal` on `PATH`, then the cache, then each way to fetch it. Throws when all fail, with what to install. */

@@ -16,18 +16,17 @@ export function connectionFrom(env: Environment, address: string): TemporalConne
   return env['TEMPORAL_TLS'] === 'true' ? { address, tls: true } : { address }
 }
 
+/** The options the SDK's connections take, of clients and of workers. */
+export function sdkOptions({ address, tls, apiKey }: TemporalConnection) {
+  return { address, ...(tls && { tls }), ...(apiKey && { apiKey }) }
+}
+
 /** Connect, use the connection, and close it again. */
 export async function withConnection<Result>(
   server: TemporalConnection,
   use: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  const { address, tls, apiKey } = server
-  const connection = await Connection.connect({
-    address,
-    connectTimeout: 3000,
-    ...(tls && { tls }),
-    ...(apiKey && { apiKey }),
-  })
+  const connection = await Connection.connect({ ...sdkOptions(server), connectTimeout: 3000 })
   try {
     return await use(connection)
   } finally {
@@ -35,14 +34,10 @@ export async function withConnection<Result>(
   }
 }
 
-/** The server's version when it answers within three seconds and knows the namespace; undefined when it does not answer. */
-export async function answeringVersion(
-  server: TemporalConnection,
-  namespace: string,
-): Promise<string | undefined> {
+/** The server's version when it answers within three seconds, else undefined. */
+export async function answeringVersion(server: TemporalConnection): Promise<string | undefined> {
   try {
     return await withConnection(server, async ({ workflowService }) => {
-      await workflowService.describeNamespace({ namespace })
       return (await workflowService.getSystemInfo({})).serverVersion
     })
   } catch {

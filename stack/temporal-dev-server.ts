@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Environment } from '#activities/project.ts'
 import { answeringVersion } from './temporal-connection.ts'
-import { isRunning } from './temporal-record.ts'
+import { commandLineOf, isRunning } from './process-of.ts'
 
 export type DevServerOptions = {
   readonly binary: string
@@ -30,11 +30,14 @@ const stopLimitMs = 10_000
 /** Another program holds a port that the server was told to use. */
 export class PortBusy extends Error {
   override readonly name = 'PortBusy'
+  constructor(port: number, uiPort: number) {
+    super(`[temporal] port ${port} or ${uiPort} is in use by another program; choose others.`)
+  }
 }
 
 /** Starts the server on 127.0.0.1; it outlives this process unless it is stopped. Throws with the server's own words when it dies at start. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { binary, dataDir, namespace, port, uiPort, env } = options
+  const { binary, dataDir, port, uiPort, env } = options
   const address = `127.0.0.1:${port}`
   const logFile = join(dataDir, 'temporal.log')
   const log = await open(logFile, 'w')
@@ -54,17 +57,18 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     const dead = await Promise.race([death, pause(150, undefined)])
     if (dead instanceof Error) throw new Error(`[temporal] ${binary} does not start (${dead.message}).`)
     if (dead === 'died') throw explainDeath(await readFile(logFile, 'utf8'), options)
-    const version = await answeringVersion({ address }, namespace)
+    const version = await answeringVersion({ address })
     if (version && child.pid) return { pid: child.pid, address, uiUrl: `http://127.0.0.1:${uiPort}`, version }
   }
-  if (child.pid) await stopProcess(child.pid)
+  await stopDevServer(child.pid, dataDir)
   throw new Error(
     `[temporal] the server did not answer on ${address} within ${startLimitMs / 1000} s; see ${logFile}.`,
   )
 }
 
-/** SIGTERM, and SIGKILL when that is not enough; resolves when the process is gone. */
-export async function stopProcess(pid: number): Promise<void> {
+/** SIGTERM, and SIGKILL when that is not enough; answers when the process is gone. A process that is not the server of this folder is left alone. */
+export async function stopDevServer(pid: number | undefined, dataDir: string): Promise<void> {
+  if (!pid || !(await commandLineOf(pid)).includes(databaseFile(dataDir))) return
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (!isRunning(pid)) return
     process.kill(pid, signal)
@@ -94,9 +98,7 @@ function databaseFile(dataDir: string): string {
 function explainDeath(log: string, { dataDir, port, uiPort }: DevServerOptions): Error {
   const lastWords = log.trim().split('\n').slice(-3).join('\n')
   if (/address already in use/.test(log)) {
-    return new PortBusy(
-      `[temporal] port ${port} or ${uiPort} is in use by another program; choose others.\n${lastWords}`,
-    )
+    return new PortBusy(port, uiPort)
   }
   if (/not a database|malformed|disk image|SQLite/i.test(log)) {
     const file = databaseFile(dataDir)

@@ -1,47 +1,96 @@
-/** Prepares a namespace: finished runs stay visible for a month, and runs can be searched by source, model and version. */
-import type { Connection } from '@temporalio/client'
+/** Prepares a namespace: it exists, finished runs stay visible for a month, and runs can be searched by source, model and version. */
+import { isGrpcServiceError, type Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
+import { setTimeout as pause } from 'node:timers/promises'
 import { withConnection, type TemporalConnection } from './temporal-connection.ts'
 
-const retentionMs = 30 * 24 * 3600 * 1000
-// `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API.
+const retention = msToTs(30 * 24 * 3600 * 1000)
+const searchAttributes = ['Source', 'Model', 'Version']
+// Numbers of Temporal's API: gRPC NOT_FOUND, and INDEXED_VALUE_TYPE_KEYWORD.
+const notFound = 5
 const keyword = 2
 
-/** Which source a run reads, which model it stopped at, which version it published. Never anything personal: the server keeps these in plain text. */
-const searchAttributes = ['Source', 'Model', 'Version']
-
-/** The development server forgets finished runs after a day; ours keeps them for thirty. */
-export async function keepFinishedRuns(server: TemporalConnection, namespace: string): Promise<void> {
-  await withConnection(server, ({ workflowService }) =>
-    workflowService.updateNamespace({
-      namespace,
-      config: { workflowExecutionRetentionTtl: msToTs(retentionMs) },
-    }),
-  )
+export type NamespaceOptions = {
+  readonly namespace: string
+  /** Whether the server is ours to change: then a missing namespace is made, and finished runs are kept longer than a day. */
+  readonly ours: boolean
+  readonly say: (line: string) => void
 }
 
-/** Registers the search attributes that are missing; throws with the commands to run when we are not allowed to. */
-export async function registerSearchAttributes(server: TemporalConnection, namespace: string): Promise<void> {
+/** Throws when a foreign server lacks the namespace, or lacks search attributes that we may not add, with the command to run. */
+export async function prepareNamespace(
+  server: TemporalConnection,
+  { namespace, ours, say }: NamespaceOptions,
+): Promise<void> {
   await withConnection(server, async (connection) => {
-    const missing = await missingAttributes(connection, namespace)
-    if (missing.length === 0) return
-    try {
-      await connection.operatorService.addSearchAttributes({
-        namespace,
-        searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
-      })
-    } catch (error) {
-      if ((await missingAttributes(connection, namespace)).length === 0) return
-      throw new Error(
-        `[temporal] the search attributes ${missing.join(', ')} are not registered in namespace ${namespace} and we may not add them; ` +
-          `run: temporal operator search-attribute create --namespace ${namespace} ${missing.map((name) => `--name ${name} --type Keyword`).join(' ')}`,
-        { cause: error },
-      )
-    }
+    if (ours) await keepFinishedRuns(connection, namespace)
+    else await mustExist(connection, namespace, server.address)
+    await registerSearchAttributes(connection, namespace, say)
   })
 }
 
-async function missingAttributes(connection: Connection, namespace: string): Promise<string[]> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
+async function keepFinishedRuns({ workflowService }: Connection, namespace: string): Promise<void> {
+  const config = { workflowExecutionRetentionTtl: retention }
+  try {
+    await workflowService.updateNamespace({ namespace, config })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention })
+    // The server's parts learn of a new namespace one after the other.
+    await pause(3000)
+  }
+}
+
+async function mustExist({ workflowService }: Connection, namespace: string, address: string): Promise<void> {
+  try {
+    await workflowService.describeNamespace({ namespace })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    throw new Error(
+      `[temporal] the server at ${address} has no namespace ${namespace}; create it, or set TEMPORAL_NAMESPACE to one it has.`,
+      { cause: error },
+    )
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return isGrpcServiceError(error) && Number(error.code) === notFound
+}
+
+async function registerSearchAttributes(
+  connection: Connection,
+  namespace: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const missing = await missingAttributes(connection, namespace).catch(() => undefined)
+  if (missing === undefined) {
+    say(
+      `[temporal] this server does not tell its search attributes; ${createCommand(namespace, searchAttributes)} if they are not there yet`,
+    )
+    return
+  }
+  if (missing.length === 0) return
+  try {
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
+    })
+  } catch (error) {
+    const stillMissing = await missingAttributes(connection, namespace)
+    if (stillMissing.length === 0) return
+    throw new Error(
+      `[temporal] search attributes are missing and we may not add them; ${createCommand(namespace, stillMissing)}.`,
+      { cause: error },
+    )
+  }
+}
+
+async function missingAttributes({ operatorService }: Connection, namespace: string): Promise<string[]> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace })
   return searchAttributes.filter((name) => !(name in customAttributes))
+}
+
+function createCommand(namespace: string, names: readonly string[]): string {
+  const flags = names.map((name) => `--name ${name} --type Keyword`).join(' ')
+  return `run: temporal operator search-attribute create --namespace ${namespace} ${flags}`
 }

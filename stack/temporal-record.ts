@@ -1,6 +1,7 @@
 /** What a running development server leaves beside its database, so that other processes on the same data use it instead of starting a second one. */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { isRunning } from './process-of.ts'
 
 const ServerRecord = z.object({
   pid: z.int().positive(),
@@ -26,16 +27,6 @@ export async function writeRecord(file: string, record: ServerRecord): Promise<v
 
 export async function removeRecord(file: string): Promise<void> {
   await rm(file, { force: true })
-}
-
-/** Whether a process of this id exists, ours or another user's. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 function parseJson(text: string): unknown {

@@ -6,7 +6,7 @@ import { watchGrowth } from './folder-growth.ts'
 import { isExecutable, runCommand } from './run-command.ts'
 import type { Fetch } from './temporal-fetch.ts'
 
-const quietLimitMs = 15_000
+const quietLimitMs = 10_000
 
 export const sdkDownload: Fetch = {
   title: "download by Temporal's SDK",
