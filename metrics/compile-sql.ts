@@ -15,7 +15,7 @@ export function compileSql(card: MetricCard, request: MetricRequest): CompiledMe
   const parameters: (string | null)[] = []
   const bind = (value: string | null) => `$${parameters.push(value)}`
   const groups = [
-    ...(checked.grain === undefined ? [] : [periodSql(card, checked.grain, bind(checked.timezone))]),
+    ...(checked.grain === undefined ? [] : [periodSql(card, checked.grain, () => bind(checked.timezone))]),
     ...checked.by.map((name) => ({ name: identifierSql(name), sql: identifierSql(name) })),
   ]
   const conditions = [predicateSql(card.population), ...windowSql(card, checked, bind)]
@@ -69,9 +69,9 @@ function partSql(part: Part, valid: string): string {
   return `count(${counted}) FILTER (WHERE ${condition})`
 }
 
-function periodSql(card: MetricCard, grain: string, zone: string): { name: string; sql: string } {
+function periodSql(card: MetricCard, grain: string, zone: () => string): { name: string; sql: string } {
   const column = identifierSql(card.time.column)
-  const local = card.time.kind === 'date' ? column : `timezone(${zone}, timezone('UTC', ${column}))`
+  const local = card.time.kind === 'date' ? column : `timezone(${zone()}, timezone('UTC', ${column}))`
   return { name: 'period', sql: `strftime(date_trunc('${grain}', ${local}), '%Y-%m-%d')` }
 }
 

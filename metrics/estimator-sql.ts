@@ -26,14 +26,10 @@ export function estimateSql(card: MetricCard, part: (name: string) => string): E
 function boundsSql(card: MetricCard, part: (name: string) => string) {
   const { estimator } = card
   const n = part(estimator.n)
-  switch (estimator.kind) {
-    case 'nps':
-      return npsSql(part(estimator.promoters), part(estimator.detractors), n, criticalValue(card))
-    case 'share':
-      return shareSql(part(estimator.successes), n, criticalValue(card))
-    case 'count':
-      return { value: double(n), low: double(n), high: double(n) }
-  }
+  if (estimator.kind === 'count') return { value: double(n), low: double(n), high: double(n) }
+  return estimator.kind === 'nps'
+    ? npsSql(part(estimator.promoters), part(estimator.detractors), n, criticalValue(card))
+    : shareSql(part(estimator.successes), n, criticalValue(card))
 }
 
 /**

@@ -1,8 +1,6 @@
 /** Card, request and rows in, answers out, in plain TypeScript: the same numbers as the SQL, on the mathematics of `#statistics`. */
 import { DateTime } from 'luxon'
-import { isRefusal } from '#statistics/index.ts'
-import { adjustedWald } from '#statistics/intervals/nps.ts'
-import { wilson } from '#statistics/intervals/shares.ts'
+import { adjustedWald, isRefusal, wilson } from '#statistics/index.ts'
 import type { MetricCard, Part } from './card.ts'
 import { matches } from './predicate.ts'
 import { checkRequest, type CheckedRequest, type Grain, type MetricRequest } from './request.ts'
@@ -74,7 +72,8 @@ function npsOf(promoters: number, detractors: number, n: number, confidence: num
   return adjustedWald({ promoters, passives: n - promoters - detractors, detractors, confidence })
 }
 
-function countPart(card: MetricCard, name: string, rows: readonly Row[]): number {
+/** A part's count over valid rows. */
+export function countPart(card: MetricCard, name: string, rows: readonly Row[]): number {
   const part = card.parts[name]
   if (part === undefined) throw new Error(`[metric ${card.name}] has no part ${name}.`)
   return countRows(part, rows)
@@ -121,12 +120,14 @@ function timeOf(card: MetricCard, row: Row): DateTime | null {
   const at =
     value instanceof Date
       ? DateTime.fromJSDate(value, { zone: 'utc' })
-      : DateTime.fromISO(String(value).replace(' ', 'T'), { zone: 'utc' })
+      : DateTime.fromISO(textOf(value)?.replace(' ', 'T') ?? '', { zone: 'utc' })
   if (!at.isValid)
     throw new Error(`[metric ${card.name}] ${card.time.column} is no time; give a Date or ISO text.`)
   return at
 }
 
+/** Values of dimensions are text; anything else a row may hold is shown as JSON. */
 function textOf(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value)
+  if (value === null || value === undefined) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -9,6 +9,7 @@ export { answerColumns, defineMetric, MetricCard } from './card.ts'
 export { compileCube, type CubeFile } from './compile-cube.ts'
 export { compileSql, type CompiledMetric } from './compile-sql.ts'
 export { evaluate, type MetricRow } from './evaluate.ts'
+export { brokenInvariants } from './invariants.ts'
 export { MetricRequest, MetricRequestInvalid } from './request.ts'
 
 export const cards: readonly MetricCard[] = [nps, csat, responseCount, repurchaseRate]

@@ -1,4 +1,5 @@
 /** The one configuration of Cube, shared by the embedded server and by the official one that reads `cube.js`. */
+import { CubejsHandlerError } from '@cubejs-backend/api-gateway'
 import type { CreateOptions } from '@cubejs-backend/server-core'
 import type { PublishedVersion } from '#lake/published-version.ts'
 import type { MetricCard } from '#metrics/index.ts'
@@ -39,7 +40,7 @@ export function createCubeConfig(options: CubeConfigOptions): {
     )
   const publishedOf = async (context: object | null): Promise<PublishedVersion> => {
     const pinned = context !== null && 'pinned' in context ? (context.pinned as Pinned) : await pin()
-    if ('unreadable' in pinned) throw pinned.unreadable
+    if ('unreadable' in pinned) throw new CubejsHandlerError(503, 'Unavailable', pinned.unreadable.message)
     return pinned.published
   }
   const model = compileCube(options.cards).map(({ fileName, content }) => ({ fileName, content }))

@@ -36,7 +36,12 @@ export async function startCube(options: CubeOptions): Promise<Cube> {
   setCubeSwitches()
   const { NativeFreeCore } = await import('./native-free-core.ts')
   const { config, close } = createCubeConfig({ ...options, cards: options.cards ?? cards })
-  const core = new NativeFreeCore(options.timezone, config)
+  const core = new NativeFreeCore(options.timezone, {
+    ...config,
+    contextToApiScopes: () => Promise.resolve(['meta', 'data', 'sql']),
+  })
+  const compiler = await core.getCompilerApi({ securityContext: {}, requestId: 'start' })
+  await compiler.getCompilers()
   const app = express()
   app.use(express.json({ limit: '1mb' }))
   await core.initApp(app)

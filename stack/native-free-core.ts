@@ -18,7 +18,12 @@ class NativeFreeGateway extends ApiGateway {
   }
 
   protected override createSQLServerInstance(): SQLServer {
-    return { close: () => Promise.resolve() } as Partial<SQLServer> as SQLServer
+    const absent = () =>
+      Promise.reject(
+        new Error('[cube] the SQL API needs the native addon; run cube.js with the official server.'),
+      )
+    const server: Partial<SQLServer> = { execSql: absent, sql4sql: absent, rest4sql: absent }
+    return server as SQLServer
   }
 
   protected override resToResultFn(

@@ -5,6 +5,9 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { PublishedModel, PublishedVersion } from '#lake/published-version.ts'
 import { publishedVersionTable } from '#metrics/compile-cube.ts'
 
+/** Queries of one version that run at the same time; one connection would queue them. */
+const connections = 4
+
 type State = { readonly instance: DuckDBInstance; readonly defaultConnection: DuckDBConnection }
 
 /**
@@ -15,6 +18,8 @@ export class PublishedDriver extends DuckDBDriver {
   readonly #lakeRoot: string
   readonly #published: PublishedVersion
   readonly #now: () => number
+  #pool: DuckDBConnection[] = []
+  #turn = 0
   #running = 0
   #lastUse: number
 
@@ -39,6 +44,7 @@ export class PublishedDriver extends DuckDBDriver {
     try {
       const defaultConnection = await instance.connect()
       for (const statement of this.#statements()) await defaultConnection.run(statement)
+      this.#pool = await Promise.all(Array.from({ length: connections }, () => instance.connect()))
       return { instance, defaultConnection }
     } catch (error) {
       instance.closeSync()
@@ -50,6 +56,13 @@ export class PublishedDriver extends DuckDBDriver {
     }
   }
 
+  /** The state, with the next connection of the pool as the one to query on. */
+  protected override async getInitiatedState(): Promise<State> {
+    const state = await super.getInitiatedState()
+    const connection = this.#pool[this.#turn++ % this.#pool.length] ?? state.defaultConnection
+    return { ...state, defaultConnection: connection }
+  }
+
   override async query<R = unknown>(sql: string, values?: unknown[]): Promise<R[]> {
     this.#running += 1
     try {
@@ -58,6 +71,13 @@ export class PublishedDriver extends DuckDBDriver {
       this.#running -= 1
       this.#lastUse = this.#now()
     }
+  }
+
+  override async release(): Promise<void> {
+    const pool = this.#pool
+    this.#pool = []
+    for (const connection of pool) connection.closeSync()
+    await super.release()
   }
 
   #statements(): string[] {
