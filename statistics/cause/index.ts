@@ -21,3 +21,18 @@ export {
 export { ipw, type IpwOptions } from './ipw.ts'
 export { type StratumModel } from './modelled-strata.ts'
 export { type EffectCell, type Overlap } from './strata-of-cells.ts'
+export { eValue, type EValue, type EValueOptions } from './e-value.ts'
+export { type PlaceboOptions, type PlaceboResult, placeboRuns } from './placebo-runs.ts'
+export { type RelativeRisk, relativeRisks, type RiskGroup } from './relative-risks.ts'
+export { type PcEdge, type PcGraph, type PcOptions, type PcSeparation, pcSkeleton } from './pc-skeleton.ts'
+export {
+  directLingamBootstrap,
+  type LingamBootstrapOptions,
+  type LingamFrequency,
+} from './direct-lingam-bootstrap.ts'
+export {
+  directLingam,
+  type DirectLingamOptions,
+  type DirectLingamResult,
+  type LingamEdge,
+} from './direct-lingam.ts'
