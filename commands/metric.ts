@@ -1,0 +1,66 @@
+/** `saydo metric`: a governed number with its n and interval. */
+import { InvalidArgumentError } from 'commander'
+import { cards, metric } from '#metrics/index.ts'
+import { grains } from '#metrics/request.ts'
+import { askMetric } from './ask-metric.ts'
+import { command, type GlobalOptions, openProject } from './global-options.ts'
+import { bold, dim, printJson, printLine, printTable, type TableRow } from './output.ts'
+import { withPublished } from './published.ts'
+
+type Options = GlobalOptions & {
+  readonly by?: string
+  readonly where: Readonly<Record<string, string[]>>
+  readonly from?: string
+  readonly to?: string
+  readonly grain?: (typeof grains)[number]
+}
+
+export const metricCommand = command(
+  'metric',
+  'a governed number with its n and interval, from the published version',
+  [
+    'metric nps',
+    'metric nps --by channel --json',
+    'metric csat --by touchpoint --where channel=wechat --from 2026-01-01 --to 2026-04-01',
+    'metric nps --grain month',
+  ],
+)
+  .argument('<name>', cards.map(({ name }) => name).join(', '))
+  .option('--by <dimensions>', 'split by dimensions, separated by commas')
+  .option('--where <dimension=value>', 'keep rows with this value; may be repeated', collect, {})
+  .option('--from <date>', 'first day or instant, included')
+  .option('--to <date>', 'last day or instant, excluded')
+  .option('--grain <grain>', `also split by ${grains.join(', ')}`, oneOfGrains)
+  .action(async (name: string, options: Options) => {
+    const card = metric(name)
+    const { settings, file } = await openProject(options)
+    const { timezone } = file.project(settings.env)
+    const rows = await withPublished(settings, (state, version) =>
+      askMetric(state, version, name, {
+        by: options.by?.split(',').map((each) => each.trim()) ?? [],
+        where: options.where,
+        from: options.from,
+        to: options.to,
+        grain: options.grain,
+        timezone,
+      }),
+    )
+    if (options.json) return printJson(rows)
+    printLine(
+      `${bold(card.title.en)} ${dim(card.title.zh)} — ${card.unit.en}, ${card.confidence * 100} % interval`,
+    )
+    printTable(rows as unknown as TableRow[], 'no rows')
+  })
+
+function collect(pair: string, kept: Readonly<Record<string, string[]>>): Record<string, string[]> {
+  const at = pair.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Expected <dimension>=<value>.')
+  const [name, value] = [pair.slice(0, at), pair.slice(at + 1)]
+  return { ...kept, [name]: [...(kept[name] ?? []), value] }
+}
+
+function oneOfGrains(text: string): (typeof grains)[number] {
+  const grain = grains.find((each) => each === text)
+  if (grain === undefined) throw new InvalidArgumentError(`Expected one of ${grains.join(', ')}.`)
+  return grain
+}

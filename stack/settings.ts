@@ -1,0 +1,83 @@
+/** Everything the environment decides, read once and checked: where state lives, which engines are used, and the project's key. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { ConfigInvalid, type Environment } from '#activities/project.ts'
+
+const Variables = z.object({
+  SAYDO_HOME: z.string().min(1).optional(),
+  SAYDO_CONTROL_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'Expected postgres://…; leave it out for a local SQLite file')
+    .optional(),
+  SAYDO_KEY: z
+    .string()
+    .min(32, 'Expected 32 characters or more; make one with `openssl rand -hex 32`')
+    .optional(),
+  SAYDO_KEY_FILE: z.string().min(1).optional(),
+  SAYDO_TASK_QUEUE: z.string().min(1).default('saydo'),
+  SAYDO_CUBE_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  SAYDO_MEMORY_LIMIT: z
+    .string()
+    .regex(/^\d+(\.\d+)?(MB|GB)$/, 'Expected a size such as 2GB')
+    .default('2GB'),
+  CUBEJS_API_SECRET: z.string().min(32, 'Expected 32 characters or more').optional(),
+})
+
+export type Settings = {
+  readonly configFile: string
+  /** State folder: the lake, the control database, the embedded Temporal's data. */
+  readonly home: string
+  readonly lakeRoot: string
+  /** `postgres://…` or the path of an SQLite file. */
+  readonly controlUrl: string
+  /** The project's key; undefined when the environment has none. */
+  readonly key: string | undefined
+  readonly taskQueue: string
+  readonly cubePort: number
+  readonly cubeSecret: string | undefined
+  /** DuckDB's limit per build. */
+  readonly memoryLimit: string
+  /** The environment, with a `.env` file beside the project under it. */
+  readonly env: Environment
+}
+
+/** Throws ConfigInvalid naming every variable that is wrong. */
+export function readSettings(configFile: string, processEnv: Environment): Settings {
+  const folder = dirname(resolve(configFile))
+  const env = { ...envFile(join(folder, '.env')), ...processEnv }
+  const parsed = Variables.safeParse(withoutEmpty(env))
+  if (!parsed.success)
+    throw new ConfigInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  const variables = parsed.data
+  const home = resolve(folder, variables.SAYDO_HOME ?? '.saydo')
+  return {
+    configFile: resolve(configFile),
+    home,
+    lakeRoot: join(home, 'lake'),
+    controlUrl: variables.SAYDO_CONTROL_URL ?? join(home, 'control.db'),
+    key: variables.SAYDO_KEY ?? keyFile(variables.SAYDO_KEY_FILE),
+    taskQueue: variables.SAYDO_TASK_QUEUE,
+    cubePort: variables.SAYDO_CUBE_PORT,
+    cubeSecret: variables.CUBEJS_API_SECRET,
+    memoryLimit: variables.SAYDO_MEMORY_LIMIT,
+    env,
+  }
+}
+
+function envFile(path: string): Environment {
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+}
+
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+}
+
+function keyFile(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  if (!existsSync(path)) throw new ConfigInvalid([`SAYDO_KEY_FILE: there is no file ${path}`])
+  const key = readFileSync(path, 'utf8').trim()
+  if (key.length < 32) throw new ConfigInvalid([`SAYDO_KEY_FILE: ${path} holds less than 32 characters`])
+  return key
+}
