@@ -61,7 +61,7 @@ export async function exchange(request: Outgoing, options: ExchangeOptions): Pro
   const said = `answered ${response.status}${redact(codeOf(body.value))}`
   if (AGAIN.has(response.status) || response.status >= 500) {
     const now = options.clock.now()
-    const until = options.retryAt?.(answer, now) ?? retryAfter(response.headers, now)
+    const until = retryAfter(response.headers, now) ?? options.retryAt?.(answer, now)
     throw unavailable(`${said}; it is tried again later.`, response.status, until)
   }
   const todo = response.status < 400 ? 'set its URL to where it moved' : options.refuse(response.status)

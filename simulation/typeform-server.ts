@@ -135,11 +135,11 @@ const INTENT_LABELS = {
 function answersOf(submission: Submission): unknown[] {
   const { survey, nps, csat, touchpoints, intent, comment, language } = submission
   const field = (ref: string, type: string) => ({ id: `${survey.slice(0, 3)}_${ref}`, type, ref })
-  const rated = (ref: string, type: string, number: number | null | undefined) =>
-    number === null || number === undefined ? [] : [{ field: field(ref, type), type: 'number', number }]
+  const rated = (ref: string, type: string, number: number | null) =>
+    number === null ? [] : [{ field: field(ref, type), type: 'number', number }]
   return [
-    ...rated('recommend', 'nps', survey === 'relationship' ? nps : null),
-    ...rated('satisfaction', 'rating', survey === 'transaction' ? csat : null),
+    ...rated('recommend', 'nps', nps),
+    ...rated('satisfaction', 'rating', csat),
     ...Object.entries(touchpoints).flatMap(([ref, number]) => rated(ref, 'rating', number)),
     ...(intent === null
       ? []

@@ -1,5 +1,6 @@
 /** How Zendesk writes a company's tickets, users, ratings and calls. */
 import type { Call, Company, ContactRecord, Ticket } from './company.ts'
+import { isCrmTicket } from './crm-tickets.ts'
 
 /** One exported thing: when the export says it changed (unix seconds), and how it is written. */
 export type Row = {
@@ -21,10 +22,11 @@ export function deskOf(company: Company): Desk {
   const userOf = new Map<string, { contact: ContactRecord; id: number }>()
   for (const user of users)
     if (!userOf.has(user.contact.customerId)) userOf.set(user.contact.customerId, user)
+  const tickets = company.tickets.filter((ticket) => !isCrmTicket(ticket))
   const ordered = (rows: Row[]): Row[] => rows.sort((a, b) => a.second - b.second || a.id - b.id)
   return {
     tickets: ordered(
-      company.tickets.map((ticket) => ({
+      tickets.map((ticket) => ({
         second: secondOf(ticket.updatedAt),
         id: ticket.id,
         write: (origin) => ticketOf(ticket, userOf.get(ticket.customerId), origin),
@@ -38,7 +40,7 @@ export function deskOf(company: Company): Desk {
       })),
     ),
     ratings: ordered(
-      company.tickets.flatMap((ticket) =>
+      tickets.flatMap((ticket) =>
         ticket.rating === null
           ? []
           : [
