@@ -1,6 +1,6 @@
 /** SQL and TypeScript say the same number on the same rows, whatever the rows, the split, the filter, the window and the zone. */
 import { DuckDBInstance } from '@duckdb/node-api'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryRows, type Row, type Table, tableStatements } from '#tests/metric-rows.ts'
 import type { MetricCard } from './card.ts'
@@ -50,12 +50,10 @@ async function sqlRows(card: MetricCard, request: MetricRequest): Promise<Row[]>
 }
 
 function expectSameRows(sql: readonly Row[], typescript: readonly Row[]): void {
-  const key = (row: Row) =>
-    JSON.stringify(
-      Object.entries(row)
-        .filter(([name]) => !['value', 'low', 'high', 'n'].includes(name))
-        .sort(),
-    )
+  const key = (row: Row) => {
+    const names = Object.keys(row).filter((name) => !['value', 'low', 'high', 'n'].includes(name))
+    return JSON.stringify(names.sort().map((name) => [name, row[name]]))
+  }
   const sorted = (rows: readonly Row[]) => [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1))
   expect(sql.length).toBe(typescript.length)
   sorted(sql).forEach((row, index) => {

@@ -115,5 +115,5 @@ test.each([
   [{ estimator: { ...card.estimator, n: 'size' } }, /no part is called size; there are promoters/],
   [{ minimumN: 0 }, /minimumN: Expected at least 1/],
 ])('a card with a mistake does not load: %j', (change, message) => {
-  expect(() => defineMetric({ ...card, ...change } as Parameters<typeof defineMetric>[0])).toThrow(message)
+  expect(() => defineMetric({ ...card, ...change })).toThrow(message)
 })

@@ -1,5 +1,6 @@
 /** The one configuration of Cube, shared by the embedded server and by the official one that reads `cube.js`. */
 import { CubejsHandlerError } from '@cubejs-backend/api-gateway'
+import { DuckDBDriver } from '@cubejs-backend/duckdb-driver'
 import type { CreateOptions } from '@cubejs-backend/server-core'
 import type { PublishedVersion } from '#lake/published-version.ts'
 import type { MetricCard } from '#metrics/index.ts'
@@ -38,8 +39,10 @@ export function createCubeConfig(options: CubeConfigOptions): {
       (published) => ({ published }),
       (unreadable: Error) => ({ unreadable }),
     )
+  const pinnedOf = async (context: object | null): Promise<Pinned> =>
+    context !== null && 'pinned' in context ? (context.pinned as Pinned) : pin()
   const publishedOf = async (context: object | null): Promise<PublishedVersion> => {
-    const pinned = context !== null && 'pinned' in context ? (context.pinned as Pinned) : await pin()
+    const pinned = await pinnedOf(context)
     if ('unreadable' in pinned) throw new CubejsHandlerError(503, 'Unavailable', pinned.unreadable.message)
     return pinned.published
   }
@@ -57,7 +60,11 @@ export function createCubeConfig(options: CubeConfigOptions): {
     }),
     extendContext: async () => ({ pinned: await pin() }),
     contextToOrchestratorId: async (context) => `version-${(await publishedOf(context)).version}`,
-    driverFactory: async (context) => lake.driver(await publishedOf(context)),
+    driverFactory: async (context) => {
+      const pinned = await pinnedOf(context)
+      // Cube asks for a driver to learn the dialect, also while nothing is published; no query reaches this one.
+      return 'unreadable' in pinned ? new DuckDBDriver() : lake.driver(pinned.published)
+    },
     queryRewrite: async (query, context) => governQuery(query, options.cards, await publishedOf(context)),
     logger: (message, params) => {
       const trouble = params.error ?? params.warning

@@ -1,5 +1,5 @@
 /** Random rows of the tables metrics are counted on, nasty ones included, and how to put them into DuckDB. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { columnsOf } from '#lake/columns-of.ts'
 import { contracts } from '#metrics/contracts.ts'
 
