@@ -93,6 +93,11 @@ export class Load {
     if (isFull || this.dueIn() <= 0) await this.#startPart(false)
   }
 
+  /** Remember fields the source announced and the contract does not know; the checkpoint stays. */
+  async note(unknownFields: readonly string[]): Promise<void> {
+    await this.add({ rows: [], unknownFields, checkpoint: this.#cursor })
+  }
+
   /** Milliseconds until what is buffered should be committed. */
   dueIn(): number {
     if (!this.#part.since) return Infinity
