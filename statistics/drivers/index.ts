@@ -16,3 +16,19 @@ export { ordinalLogit, ordinalProbabilities, type OrdinalLogit } from './ordinal
 export { platt, plattProbability, type PlattScaling } from './platt.ts'
 export { relativeWeights, type RelativeWeights } from './relative-weights.ts'
 export type { ScoredCell } from './scored-cells.ts'
+export {
+  bucketJackknife,
+  type BucketJackknife,
+  type MomentStatistic,
+  type Progress,
+} from './bucket-jackknife.ts'
+export { driverCorrelations, type DriverChoice, type DriverCorrelations } from './driver-correlations.ts'
+export { importancePerformance, type ImportancePerformance, type Quadrant } from './importance-performance.ts'
+export { inseparableGroups, type InseparableGroups } from './inseparable-groups.ts'
+export { kano, type Kano, type KanoCategory } from './kano.ts'
+export { keyDrivers, type KeyDriver, type KeyDrivers } from './key-drivers.ts'
+export { momentBootstrap, type MomentBootstrap } from './moment-bootstrap.ts'
+export { ols, type Ols } from './ols.ts'
+export { penaltyReward, type AttributeDummies, type PenaltyReward } from './penalty-reward.ts'
+export { rankStability, type RankStability } from './rank-stability.ts'
+export { ridge, ridgeAt, type Ridge, type RidgeFit } from './ridge.ts'
