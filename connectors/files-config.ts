@@ -40,7 +40,7 @@ const StreamSettings = z
     format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional(),
     encoding: z.enum(['auto', 'utf-8', 'gb18030', 'utf-16le', 'utf-16be']).default('auto'),
     delimiter: z.string().length(1).optional(),
-    /** null: quotes are letters like any other. */
+    /** null: quotes are letters like any other. In TSV a quoted cell ends in its line, in CSV it may hold line ends. */
     quote: z.string().length(1).nullable().default('"'),
     /** Headings in order, for files that have no heading line. */
     header: z.array(z.string().min(1)).min(1).optional(),

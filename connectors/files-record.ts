@@ -13,7 +13,7 @@ export function recordOf(stream: StreamSettings): z.ZodObject {
   const shape = Object.entries(stream.columns).map(([name, column]) => {
     const isKey = stream.key.includes(name)
     const read = readerOf(column, stream, isKey)
-    const target = plainType(column)
+    const target = plainTypes[column.type]
     const written = z.unknown().transform((cell, context) => {
       const result = read(cell)
       if ('value' in result) return result.value
@@ -40,7 +40,8 @@ export function readerOf(
     if (coded === null || (typeof coded === 'string' && nulls.has(coded.trim()))) return { value: null }
     if (isKey && typeof coded === 'string' && isRoundedId(coded))
       return { problem: 'an id rounded by a spreadsheet (such as 5.7E+17); export it as text' }
-    return typed(column, coded, notation)
+    if (column.type === 'json' && typeof coded !== 'string') return { value: coded }
+    return readers[column.type](String(coded), column, notation)
   }
 }
 
@@ -50,25 +51,17 @@ function codeOf({ codes }: ColumnSettings, cell: Cell): Cell {
   return Object.hasOwn(codes, written) ? (codes[written] ?? null) : cell
 }
 
-function typed(column: ColumnSettings, cell: string | number | boolean, notation: TimeNotation): Read {
-  const text = String(cell)
-  switch (column.type) {
-    case 'text':
-      return { value: text }
-    case 'integer':
-    case 'number':
-      return numberOf(column, text)
-    case 'money':
-      return found(plainMoney(text, column.decimal), 'not an amount with at most two decimals')
-    case 'boolean':
-      return found(booleans.get(text.normalize('NFKC').trim().toLowerCase()), 'not a yes or no')
-    case 'timestamp':
-      return found(instantOf(text, notation), 'not a time this column’s format knows')
-    case 'date':
-      return found(dayOf(text, notation), 'not a date this column’s format knows')
-    case 'json':
-      return typeof cell === 'string' ? jsonOf(cell) : { value: cell }
-  }
+const readers: Readonly<
+  Record<ColumnSettings['type'], (text: string, column: ColumnSettings, notation: TimeNotation) => Read>
+> = {
+  text: (text) => ({ value: text }),
+  integer: (text, column) => numberOf(column, text),
+  number: (text, column) => numberOf(column, text),
+  money: (text, { decimal }) => found(plainMoney(text, decimal), 'not an amount with at most two decimals'),
+  boolean: (text) => found(booleans.get(text.normalize('NFKC').trim().toLowerCase()), 'not a yes or no'),
+  timestamp: (text, _, notation) => found(instantOf(text, notation), 'not a time this column’s format knows'),
+  date: (text, _, notation) => found(dayOf(text, notation), 'not a date this column’s format knows'),
+  json: (text) => jsonOf(text),
 }
 
 function numberOf({ type, decimal }: ColumnSettings, text: string): Read {
@@ -92,7 +85,7 @@ function jsonOf(text: string): Read {
   }
 }
 
-function found<T>(value: T | null | undefined, what: string): Read {
+function found(value: string | boolean | null | undefined, what: string): Read {
   return value === null || value === undefined ? problem(what) : { value }
 }
 
@@ -100,23 +93,13 @@ function problem(what: string): Read {
   return { problem: `the written value is ${what}` }
 }
 
-function plainType(column: ColumnSettings): z.ZodType {
-  switch (column.type) {
-    case 'text':
-      return z.string()
-    case 'integer':
-      return z.int()
-    case 'number':
-      return z.number()
-    case 'boolean':
-      return z.boolean()
-    case 'timestamp':
-      return z.iso.datetime()
-    case 'date':
-      return z.iso.date()
-    case 'money':
-      return z.string().meta({ column: 'DECIMAL(18,2)' })
-    case 'json':
-      return z.unknown()
-  }
+const plainTypes: Readonly<Record<ColumnSettings['type'], z.ZodType>> = {
+  text: z.string(),
+  integer: z.int(),
+  number: z.number(),
+  boolean: z.boolean(),
+  timestamp: z.iso.datetime(),
+  date: z.iso.date(),
+  money: z.string().meta({ column: 'DECIMAL(18,2)' }),
+  json: z.unknown(),
 }

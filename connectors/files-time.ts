@@ -25,19 +25,18 @@ export function instantOf(written: string, { timezone, format }: TimeNotation): 
   return iso(Date.UTC(year, month - 1, day, hour, minute, second, milli) - offsetMs(read.offset))
 }
 
-/** The calendar day as `YYYY-MM-DD`, or null; a time of day other than midnight is not a date. */
+/** The calendar day as `YYYY-MM-DD`, or null; a time of day, where one is written, is left off. */
 export function dayOf(written: string, { format }: TimeNotation): string | null {
   const text = written.normalize('NFKC').trim()
   if (format === 'excel') {
-    const day = excelDay(text)
-    return day === null || !Number.isInteger(day) ? null : isoDay(excelParts(text))
+    return excelDay(text) === null ? null : isoDay(excelParts(text))
   }
   if (format !== undefined && !format.startsWith('unix')) {
     const parsed = DateTime.fromFormat(text, format, { zone: 'utc' })
     return parsed.isValid ? parsed.toISODate() : null
   }
   const read = readYearFirst(text)
-  return read === null || read.parts.slice(3).some((part) => part !== 0) ? null : isoDay(read.parts)
+  return read === null ? null : isoDay(read.parts)
 }
 
 function readYearFirst(text: string): Written | null {
