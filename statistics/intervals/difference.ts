@@ -52,7 +52,7 @@ export function npsDifference({
     return refuse('no-variance', '[npsDifference] neither sample has variance; use the adjusted method.')
   const centre = 100 * (shapeA.centre - shapeB.centre)
   const half = zOf(confidence) * se
-  const value = 100 * (sideA.score - sideB.score)
+  const value = sideA.value - sideB.value
   return {
     value,
     n: sideA.n + sideB.n,

@@ -18,7 +18,7 @@ export function benjaminiHochberg(pValues: readonly number[]): number[] | Refusa
   let least = 1
   for (let rank = order.length; rank > 0; rank--) {
     const at = order[rank - 1] ?? 0
-    least = Math.min(least, ((pValues[at] ?? 1) * order.length) / rank)
+    least = Math.min(least, (pValues[at] ?? 1) * (order.length / rank))
     result[at] = least
   }
   return result

@@ -7,6 +7,8 @@ export type NpsCounts = { readonly promoters: number; readonly passives: number;
 
 export type NpsShares = {
   readonly n: number
+  /** The NPS in points, free of the rounding of shares. */
+  readonly value: number
   /** (promoters − detractors)/n, −1…1. */
   readonly score: number
   /** Share that is not passive. */
@@ -21,7 +23,12 @@ export function npsShares(
   if (refused) return refused
   const n = promoters + passives + detractors
   if (n === 0) return refuse('too-few', `[${where}] n is 0; an NPS needs at least one answer.`)
-  return { n, score: (promoters - detractors) / n, moved: (promoters + detractors) / n }
+  return {
+    n,
+    value: (100 * (promoters - detractors)) / n,
+    score: (promoters - detractors) / n,
+    moved: (promoters + detractors) / n,
+  }
 }
 
 export function clampNps(value: number): number {

@@ -26,12 +26,12 @@ export function npsWald({
 }: NpsCounts & Level): NpsEstimate | Refusal {
   const shares = npsShares('npsWald', counts)
   if (isRefusal(shares)) return shares
-  const { n, score, moved } = shares
+  const { n, value, score, moved } = shares
   const refused = notLevel('npsWald', { confidence, populationSize }, n)
   if (refused) return refused
   if (n < 2) return refuse('too-few', '[npsWald] n is 1; a variance needs two answers: use adjustedWald.')
   const se = Math.sqrt(((moved - score * score) / n) * finiteFactor(n, populationSize))
-  return npsEstimate({ n, score, centre: score, se, confidence })
+  return npsEstimate({ n, value, centre: score, se, confidence })
 }
 
 /**
@@ -81,7 +81,7 @@ export function npsScore({
 }: NpsCounts & Level): NpsEstimate | Refusal {
   const shares = npsShares('npsScore', counts)
   if (isRefusal(shares)) return shares
-  const { n, score, moved } = shares
+  const { n, value, score, moved } = shares
   const refused = notLevel('npsScore', { confidence, populationSize }, n)
   if (refused) return refused
   const factor = finiteFactor(n, populationSize)
@@ -90,7 +90,7 @@ export function npsScore({
   const low = scoreLimit({ n, score, moved, z, side: -1 })
   const high = scoreLimit({ n, score, moved, z, side: 1 })
   return {
-    value: 100 * score,
+    value,
     n,
     se: 100 * se,
     centre: 50 * (low + high),
@@ -127,18 +127,18 @@ function restrictedVariance(m0: number, score: number, moved: number): number {
   return Math.max(0, 2 * d + m0 - m0 * m0)
 }
 
-type Shape = { n: number; score: number; centre: number; se: number; confidence: number }
+type Shape = { n: number; value: number; centre: number; se: number; confidence: number }
 
 /** Shares to points, clamped to the scale and reaching the estimate. */
-export function npsEstimate({ n, score, centre, se, confidence }: Shape): NpsEstimate {
+export function npsEstimate({ n, value, centre, se, confidence }: Shape): NpsEstimate {
   const half = zOf(confidence) * se
   return {
-    value: 100 * score,
+    value,
     n,
     se: 100 * se,
     centre: 100 * centre,
-    low: clampNps(100 * Math.min(score, centre - half)),
-    high: clampNps(100 * Math.max(score, centre + half)),
+    low: clampNps(Math.min(value, 100 * (centre - half))),
+    high: clampNps(Math.max(value, 100 * (centre + half))),
     confidence,
   }
 }

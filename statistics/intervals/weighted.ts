@@ -105,9 +105,10 @@ export function weightedMean({
 }
 
 /**
- * Weighted share, 0–1: Wilson's interval at the n that the linearised standard error stands for.
+ * Weighted share, 0–1: Wilson's interval at the smaller of two effective n, Kish's and that of the linearised standard error.
+ * Equal weights give `wilson`.
  * Refuses n < 2, weights that sum to 0, sums that are not finite, and a value outside 0–1.
- * Formula: n* = p(1−p)/se², or Kish's n_eff where p is 0 or 1; then Wilson.
+ * Formula: n* = min(n_eff, n/(n−1)·p(1−p)/se²), then Wilson.
  * Source: Korn & Graubard (1998), Survey Methodology 24, 193–201 (effective n); Wilson (1927).
  * @example
  * const sums = weightedSums([{ value: 1, weight: 2 }, { value: 0, weight: 1 }, { value: 1, weight: 1 }, { value: 0, weight: 2 }])
@@ -124,17 +125,18 @@ export function weightedShare({
   const value = withinRounding(parts.value, 0, 1)
   if (value < 0 || value > 1)
     return refuse('out-of-range', `[weightedShare] the weighted mean is ${value}; give values of 0 and 1.`)
-  const spread = value * (1 - value)
   const factor = finiteFactor(sums.n, populationSize)
   if (factor === 0) return { value, n: sums.n, se, effectiveN, low: value, high: value, confidence }
-  const n = spread > 0 && se > 0 ? spread / se ** 2 : effectiveN / factor
+  const kishN = effectiveN / factor
+  const linearisedN = se > 0 ? (sums.n * value * (1 - value)) / ((sums.n - 1) * se ** 2) : kishN
+  const n = Math.min(kishN, linearisedN)
   return { value, n: sums.n, se, effectiveN, ...wilsonLimits(value, n, zOf(confidence)), confidence }
 }
 
 /**
- * Weighted NPS in points: linearised standard error, adjusted-Wald interval at Kish's effective n.
+ * Weighted NPS in points: linearised standard error, adjusted-Wald interval at Kish's effective n. Equal weights give `adjustedWald`.
  * Refuses n < 2, weights that sum to 0, sums that are not finite, and a value outside −1…1.
- * Formula: m and se as in `weightedMean`; v = se²·n_eff; the interval adds ¾ promoter, ¾ detractor and 1½ passive to n_eff answers.
+ * Formula: m and se as in `weightedMean`; v = se²·n_eff·(n−1)/n; the interval adds ¾ promoter, ¾ detractor and 1½ passive to n_eff answers.
  * Source: Rocks (2016) for the adjustment; Kish (1965) for the effective n; equals R `survey::svymean` in value and se.
  * @example
  * const rows = [[1, 1], [1, 2], [1, 1], [0, 1], [0, 3], [-1, 2], [-1, 1], [1, 1], [-1, 2], [1, 1]]
@@ -154,13 +156,13 @@ export function weightedNps({
     return refuse('out-of-range', `[weightedNps] the weighted mean is ${score}; give values of 1, 0 and −1.`)
   const factor = finiteFactor(sums.n, populationSize)
   if (factor === 0)
-    return { ...npsEstimate({ n: sums.n, score, centre: score, se: 0, confidence }), effectiveN }
+    return { ...npsEstimate({ n: sums.n, value: 100 * score, centre: score, se: 0, confidence }), effectiveN }
   const answers = effectiveN / factor
   const grown = answers + 3
   const centre = (score * answers) / grown
-  const moved = Math.min(1, se * se * answers + score * score)
+  const moved = Math.min(1, (se * se * answers * (sums.n - 1)) / sums.n + score * score)
   const variance = (moved * answers + 1.5) / grown - centre * centre
-  const shape = { n: sums.n, score, centre, se: Math.sqrt(variance / grown), confidence }
+  const shape = { n: sums.n, value: 100 * score, centre, se: Math.sqrt(variance / grown), confidence }
   return { ...npsEstimate(shape), se: 100 * se, effectiveN }
 }
 
