@@ -19,11 +19,7 @@ export async function* readCalls(ask: Ask, { slice, checkpoint }: ReadRequest): 
   const window = createWindow(slice)
   let { start, seen } = CallsCheckpoint.parse(checkpoint ?? { start: window.fromSecond ?? 0, seen: [] })
   for (;;) {
-    const { calls } = await ask(
-      '/api/v2/channels/voice/stats/incremental/calls.json',
-      { start_time: start },
-      Page,
-    )
+    const { calls } = await ask('/api/v2/channels/voice/stats/incremental/calls', { start_time: start }, Page)
     const known = new Set(seen)
     const timed = calls.map((record) => {
       const call = Call.safeParse(record).data

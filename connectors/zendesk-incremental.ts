@@ -37,7 +37,7 @@ export async function* readIncremental(
   let stalls = 0
   for (;;) {
     const start = cursor === null ? { start_time: window.fromSecond ?? 0 } : { cursor }
-    const page = await ask(`/api/v2/incremental/${kind}/cursor.json`, { ...start, per_page: pageSize }, Page)
+    const page = await ask(`/api/v2/incremental/${kind}/cursor`, { ...start, per_page: pageSize }, Page)
     const all = page[kind] ?? []
     const timed = all.map((record) => ({ record, time: changed[kind].safeParse(record).data }))
     const records = timed.filter(({ time }) => window.has(time)).map(({ record }) => record)

@@ -45,7 +45,7 @@ export async function* readRatings(
       'page[size]': pageSize,
       'page[after]': after ?? undefined,
     }
-    const { satisfaction_ratings: all, meta } = await ask('/api/v2/satisfaction_ratings.json', query, Page)
+    const { satisfaction_ratings: all, meta } = await ask('/api/v2/satisfaction_ratings', query, Page)
     const timed = all.map((record) => ({ record, time: Created.safeParse(record).data?.created_at }))
     const records = timed.filter(({ time }) => window.has(time)).map(({ record }) => record)
     for (const { time } of timed)

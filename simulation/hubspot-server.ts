@@ -162,7 +162,7 @@ function write(object: string, row: HubspotRow, asked: readonly string[]): unkno
     id: String(row.id),
     properties: {
       ...wanted,
-      createdate: row.createdAt.toISOString(),
+      [object === 'feedback_submissions' ? 'hs_createdate' : 'createdate']: row.createdAt.toISOString(),
       hs_object_id: String(row.id),
       [modifiedName(object)]: updatedAt,
     },

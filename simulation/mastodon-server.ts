@@ -137,7 +137,7 @@ function write({ id, post }: Status, origin: string): unknown {
 
 /** The same number for the same handle. */
 function accountId(account: string): string {
-  const number = [...account].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1e12, 7)
+  const number = Buffer.from(account).reduce((sum, byte) => (sum * 31 + byte) % 1e12, 7)
   return String(1e14 + number)
 }
 
