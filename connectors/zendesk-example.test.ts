@@ -30,7 +30,13 @@ describe.skipIf(!hasDescription(FILE))('Zendesk’s objects have the fields of t
     const secrets = { email: 'desk@own.example', token: 'a-token' }
     const server = await startZendesk(handMadeCompany(), secrets)
     const close = () => server.close()
-    const reader = createReader(zendesk, { config: { url: server.url }, secrets, personal: [], middle: '', close })
+    const reader = createReader(zendesk, {
+      config: { url: server.url },
+      secrets,
+      personal: [],
+      middle: '',
+      close,
+    })
     const stream = reader.streams.find(({ name }) => name === kind)
     const { records } = (stream && (await reader.read(stream))) ?? { records: [] }
     await close()
