@@ -32,7 +32,7 @@ export type ContactRecord = {
   readonly updatedAt: Date
 }
 
-/** Orders of channel `store` are kept by the shops' tills (files), all others by the CRM as deals. Store orders have no delivery. */
+/** Orders of channel `store` and `phone` are kept by the shops' tills (files), all others by the CRM as deals. Store orders have no delivery. */
 export type Order = {
   readonly id: string
   readonly customerId: string

@@ -1,6 +1,7 @@
 /** What was planted, as numbers: the law's own values, the values that follow for these customers, and exact counts. */
 import type { Channel, Company, PlantedEffect, Submission } from './company.ts'
 import * as law from './law.ts'
+import { isTillOrder } from './till-orders.ts'
 import type { Tally } from './tally.ts'
 
 type Said = Pick<PlantedEffect, 'name' | 'title' | 'value' | 'unit' | 'definition' | 'recoveredBy'> &
@@ -191,11 +192,11 @@ function counts(company: Omit<Company, 'truth'>): Said[] {
     },
     count('orders', 'Orders', '订单', orders.length, 'all orders, cancelled ones included'),
     count(
-      'orders_in_store',
-      'Orders in stores',
-      '门店订单',
-      orders.filter((o) => o.channel === 'store').length,
-      'orders of channel store, kept by the tills',
+      'orders_tills',
+      'Orders of the tills',
+      '收银订单',
+      orders.filter(isTillOrder).length,
+      'orders of channel store and phone, which the file drops hold',
     ),
     count('orders_cancelled', 'Cancelled orders', '取消订单', cancelled, 'orders of status cancelled'),
     count('orders_late', 'Late deliveries', '延迟送达', late.length, 'orders delivered after the promise'),
