@@ -1,4 +1,7 @@
-/** How long each verb may take, how often it is tried, and which errors are never tried again. */
+/**
+ * How long each verb may take, how often it is tried, and which errors are never tried again. Every running verb heartbeats by itself
+ * every few seconds; a cancelled run ends when its verbs have really stopped.
+ */
 import type { ActivityOptions } from '@temporalio/workflow'
 
 /** Errors that another attempt cannot mend: a person must change credentials, the project file, a model or the data. */
@@ -27,6 +30,7 @@ export const short: ActivityOptions = {
 export const patient: ActivityOptions = {
   startToCloseTimeout: '20 minutes',
   heartbeatTimeout: '30 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: {
     initialInterval: '5 seconds',
     backoffCoefficient: 2,
@@ -40,5 +44,6 @@ export const patient: ActivityOptions = {
 export const heavy: ActivityOptions = {
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '30 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '2 seconds', maximumAttempts: 3, nonRetryableErrorTypes: neverRetried },
 }

@@ -1,0 +1,376 @@
+/** The workflows on a real Temporal server: order, faults, waiting, cancellation, killed workers, and what the histories give away. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Context } from '@temporalio/activity'
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
+import { Worker } from '@temporalio/worker'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Activities } from '#activities/index.ts'
+import { AuditFailed } from '#activities/audit.ts'
+import { SourceRejected, SourceUnavailable } from '#connectors/source-error.ts'
+import { declareSchedules } from '#schedules.ts'
+import { type RunningWorker, startWorker } from '#stack/start-worker.ts'
+import { startBuild, startRefresh, startSync } from '#stack/start-run.ts'
+import { redactor } from '#stack/redact.ts'
+import { ensureTemporal, type TemporalServer } from '#stack/temporal.ts'
+import type { refreshOnSchedule } from '#workflows/index.ts'
+import { syncProgress } from '#workflows/sync.ts'
+import { allHistoriesAsText } from './history-text.ts'
+import { landFor, ordinaryVerbs, testVerbs, type TestVerbs } from './test-verbs.ts'
+
+const planted = ['ann.lee@example.com', '13812345678', 's3cret-token-value']
+const said: string[] = []
+const say = (line: string) => void said.push(line)
+
+let dataDir = ''
+let server: TemporalServer
+let connection: Connection
+let client: Client
+let taskQueue = ''
+let worker: RunningWorker | undefined
+let tests = 0
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'saydo-temporal-'))
+  const { TEMPORAL_ADDRESS: _, ...env } = process.env
+  server = await ensureTemporal({ env, dataDir, say })
+  // One test fills a history beyond gRPC's usual four megabytes.
+  const channelArgs = { 'grpc.max_receive_message_length': 16 << 20 }
+  connection = await Connection.connect({ address: server.address, channelArgs })
+  client = new Client({ connection, namespace: server.namespace })
+})
+afterAll(async () => {
+  await connection.close()
+  await server.stop()
+  await rm(dataDir, { recursive: true, force: true })
+})
+beforeEach(() => {
+  taskQueue = `test-${++tests}`
+})
+afterEach(async () => {
+  worker?.shutdown()
+  await worker?.done()
+  worker = undefined
+})
+
+async function work(replaced: Partial<Activities> = {}): Promise<TestVerbs> {
+  const activities = testVerbs(replaced)
+  const redact = redactor(['s3cret-token-value'])
+  worker = await startWorker({ ...server, taskQueue, activities, say, redact })
+  return activities
+}
+
+describe('refresh', () => {
+  test('syncs every stream, then builds level by level, audits each build, and publishes once', async () => {
+    const { calls } = await work()
+    const summary = await (await startRefresh(client, taskQueue)).result()
+    expect(summary).toEqual({
+      streams: 3,
+      rows: 30,
+      rejected: 3,
+      failures: [],
+      built: 3,
+      modelRows: 15,
+      warnings: 0,
+      published: { version: 7, changed: true, models: 3 },
+    })
+    const verbs = calls.map(({ verb }) => verb)
+    expect(verbs[0]).toBe('streams')
+    expect(verbs.lastIndexOf('noteSync')).toBeLessThan(verbs.indexOf('plan'))
+    expect(verbs.slice(verbs.indexOf('plan')).sort()).toEqual(
+      ['audit', 'audit', 'audit', 'build', 'build', 'build', 'plan', 'publish'].sort(),
+    )
+    const level1 = { answer: 'print-of-answer', order: 'print-of-order' }
+    expect(inputsOf(calls, 'build').at(-1)).toEqual({ model: 'xo.customer_month', upstream: level1 })
+    expect(calls.at(-1)).toEqual({
+      verb: 'publish',
+      input: { models: { ...level1, 'xo.customer_month': 'print-of-xo.customer_month' } },
+    })
+  })
+
+  test('reads only the sources it is asked for', async () => {
+    const { calls } = await work()
+    await (await startRefresh(client, taskQueue, { sources: ['hubspot'] })).result()
+    expect(inputsOf(calls, 'land')).toEqual([
+      {
+        source: 'hubspot',
+        stream: 'contacts',
+        slice: {},
+        ingestDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      },
+    ])
+  })
+
+  test('a source that refuses us is noted and named, and blocks neither the others nor the build', async () => {
+    const { calls } = await work({
+      land: landFor('hubspot', async () => {
+        throw new SourceRejected(`401 for ${planted.join(' ')}; check HUBSPOT_TOKEN`, { source: 'hubspot' })
+      }),
+    })
+    const summary = await (await startRefresh(client, taskQueue)).result()
+    const failure = {
+      source: 'hubspot',
+      stream: 'contacts',
+      kind: 'SourceRejected',
+      error: '[hubspot] 401 for ***@*** *** ***; check HUBSPOT_TOKEN',
+    }
+    expect(summary).toMatchObject({ streams: 3, rows: 20, failures: [failure], published: { version: 7 } })
+    expect(inputsOf(calls, 'noteSync')).toContainEqual({
+      source: 'hubspot',
+      stream: 'contacts',
+      rows: 0,
+      rejected: 0,
+      failure,
+    })
+    expect(inputsOf(calls, 'land')).toHaveLength(3)
+    expect((await client.workflow.getHandle('sync:hubspot:contacts').describe()).status.name).toBe('FAILED')
+  })
+
+  test('a source that is down for a moment is tried again', async () => {
+    let attempts = 0
+    await work({
+      land: landFor('hubspot', async () => {
+        attempts++
+        if (attempts === 1) throw new SourceUnavailable('503', { source: 'hubspot', status: 503 })
+        return { status: 'done', rows: 4, rejected: 0, files: 1 }
+      }),
+    })
+    expect(await (await startRefresh(client, taskQueue)).result()).toMatchObject({ rows: 24, failures: [] })
+    expect(attempts).toBe(2)
+  })
+
+  test('a failing audit stops the publication, after the other models of its level are done', async () => {
+    const { calls } = await work({
+      audit: async ({ model }) => {
+        if (model === 'answer') throw new AuditFailed('answer', 'grain_is_unique', 3, 'a1')
+        return { warnings: 0 }
+      },
+    })
+    await expect(failureOf(await startRefresh(client, taskQueue))).resolves.toMatch(
+      /\[answer\] audit grain_is_unique found 3 rows/,
+    )
+    expect(inputsOf(calls, 'audit').map((input) => (input as { model: string }).model)).toEqual(
+      expect.arrayContaining(['answer', 'order']),
+    )
+    expect(calls.map(({ verb }) => verb)).not.toContain('publish')
+    const { typedSearchAttributes } = await client.workflow.getHandle('build').describe()
+    expect(JSON.stringify(typedSearchAttributes)).toContain('answer')
+  })
+
+  test('asked for twice at once, runs once for both; a schedule leaves it alone', async () => {
+    const { calls } = await work({
+      streams: async (input) => (await pause(1500), ordinaryVerbs.streams(input)),
+    })
+    const [one, two] = await Promise.all([startRefresh(client, taskQueue), startRefresh(client, taskQueue)])
+    const scheduled = await client.workflow.execute<typeof refreshOnSchedule>('refreshOnSchedule', {
+      workflowId: 'scheduled-for-test',
+      taskQueue,
+      args: [],
+    })
+    expect(scheduled).toBe('already running')
+    expect(one.firstExecutionRunId).toBe(two.firstExecutionRunId)
+    expect(await one.result()).toEqual(await two.result())
+    expect(calls.filter(({ verb }) => verb === 'streams')).toHaveLength(1)
+  })
+
+  test('waits for a build that a person started, then builds again with what it has landed', async () => {
+    const { calls } = await work({ plan: async () => (await pause(2000), ordinaryVerbs.plan()) })
+    const byHand = await startBuild(client, taskQueue)
+    const summary = await (await startRefresh(client, taskQueue)).result()
+    expect((await byHand.result()).published.version).toBe(7)
+    expect(summary.published.version).toBe(7)
+    expect(calls.filter(({ verb }) => verb === 'publish')).toHaveLength(2)
+  })
+
+  test('cancelled, stops its streams and publishes nothing', async () => {
+    let stopped = 0
+    const { calls } = await work({
+      land: async () => {
+        await Context.current().cancelled.finally(() => stopped++)
+        return { status: 'done', rows: 0, rejected: 0, files: 0 }
+      },
+    })
+    const handle = await startRefresh(client, taskQueue)
+    await until(() => calls.filter(({ verb }) => verb === 'land').length === 3)
+    await handle.cancel()
+    await expect(handle.result()).rejects.toThrow(WorkflowFailedError)
+    expect((await handle.describe()).status.name).toBe('CANCELLED')
+    expect(stopped).toBe(3)
+    expect(calls.map(({ verb }) => verb)).not.toContain('plan')
+  })
+
+  test('goes on when its worker is killed in the middle of a verb', async () => {
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(import.meta.resolve('./hanging-worker.ts')), server.address, taskQueue],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    const handle = await startRefresh(client, taskQueue)
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    await until(() => output.split('landing').length - 1 === 3)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await work()
+    expect(await handle.result()).toMatchObject({ rows: 30, failures: [], published: { version: 7 } })
+  })
+})
+
+describe('sync', () => {
+  const ref = { source: 'typeform', stream: 'responses' }
+
+  test('waits on a durable timer until the source may be asked again', async () => {
+    const comeBack = new Date(Date.now() + 3000)
+    const asked: number[] = []
+    await work({
+      land: async () => {
+        asked.push(Date.now())
+        return asked.length === 1
+          ? { status: 'waiting', until: comeBack.toISOString(), rows: 2, rejected: 0, files: 1 }
+          : { status: 'done', rows: 3, rejected: 1, files: 1 }
+      },
+    })
+    const handle = await startSync(client, taskQueue, ref)
+    await until(() => asked.length === 1)
+    await until(async () => (await handle.query(syncProgress)).rows === 2)
+    expect(await handle.query(syncProgress)).toMatchObject({ waitingUntil: comeBack.toISOString() })
+    expect(await handle.result()).toEqual({ rows: 5, rejected: 1, files: 2 })
+    expect(asked[1]).toBeGreaterThanOrEqual(comeBack.getTime())
+    const { events } = await handle.fetchHistory()
+    expect(events?.filter((event) => event.timerStartedEventAttributes)).toHaveLength(1)
+  })
+
+  test('asks again while there is more, and starts a fresh history before the old one grows too long', async () => {
+    const steps = 40
+    let step = 0
+    // A history is too long by events or by bytes; this field fills it with bytes, which takes seconds instead of minutes.
+    const filling = 'x'.repeat(200_000)
+    await work({
+      land: async () => ({
+        status: ++step < steps ? 'more' : 'done',
+        until: filling,
+        rows: 1,
+        rejected: 0,
+        files: 1,
+      }),
+    })
+    const handle = await startSync(client, taskQueue, ref)
+    expect(await handle.result()).toEqual({ rows: steps, rejected: 0, files: steps })
+    const { runId } = await client.workflow.getHandle(handle.workflowId).describe()
+    expect(runId).not.toBe(handle.firstExecutionRunId)
+  })
+
+  test('reads one window again beside the ordinary sync', async () => {
+    const { calls } = await work()
+    const slice = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' }
+    const handle = await startSync(client, taskQueue, ref, slice)
+    expect(handle.workflowId).toBe('sync:typeform:responses:2026-01-01T00:00:00Z_2026-02-01T00:00:00Z')
+    await handle.result()
+    expect(inputsOf(calls, 'land')).toEqual([expect.objectContaining({ slice })])
+  })
+
+  test('can be found by its source, and says in words what it did', async () => {
+    await work()
+    const handle = await startSync(client, taskQueue, { source: 'zendesk', stream: 'tickets' })
+    await handle.result()
+    await until(async () => {
+      for await (const run of client.workflow.list({ query: `Source = 'zendesk'` })) {
+        if (run.workflowId === 'sync:zendesk:tickets') return true
+      }
+      return false
+    })
+    expect(await (await handle.describe()).staticSummary()).toBe('zendesk tickets')
+  })
+})
+
+describe('the worker', () => {
+  test('told to stop, lets a running verb finish first', async () => {
+    let landed = false
+    const { calls } = await work({
+      land: async () => {
+        await pause(1500)
+        landed = true
+        return { status: 'done', rows: 1, rejected: 0, files: 1 }
+      },
+    })
+    const handle = await startSync(client, taskQueue, { source: 'stores', stream: 'orders' })
+    await until(() => calls.length === 1)
+    worker?.shutdown()
+    await worker?.done()
+    expect(landed).toBe(true)
+    const { calls: later } = await work()
+    expect(await handle.result()).toEqual({ rows: 1, rejected: 0, files: 1 })
+    expect(later.map(({ verb }) => verb)).toEqual(['noteSync'])
+  })
+})
+
+describe('schedules', () => {
+  test('are declared once however often, stay paused when a person paused them, and start the one refresh', async () => {
+    const { calls } = await work()
+    expect(await declareSchedules(client, taskQueue)).toEqual(['hourly-refresh'])
+    const schedule = client.schedule.getHandle('hourly-refresh')
+    await schedule.pause('month end')
+    await declareSchedules(client, taskQueue)
+    const { state, spec, policies } = await schedule.describe()
+    expect(state).toMatchObject({ paused: true, note: 'month end' })
+    expect(spec.intervals).toMatchObject([{ every: 3_600_000 }])
+    expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 3_600_000 })
+
+    await schedule.trigger()
+    await until(() => calls.at(-1)?.verb === 'publish')
+    await client.workflow.getHandle('refresh').result()
+    await schedule.delete()
+  })
+})
+
+describe('after all these runs', () => {
+  test('every history replays on the workflows as they are now', async () => {
+    const histories = client.workflow.list().intoHistories()
+    const workflowsPath = fileURLToPath(import.meta.resolve('#workflows/index.ts'))
+    let replayed = 0
+    for await (const { error } of Worker.runReplayHistories({ workflowsPath }, histories)) {
+      expect(error).toBeUndefined()
+      replayed++
+    }
+    expect(replayed).toBeGreaterThan(30)
+  })
+
+  test('neither histories nor output hold a planted secret, address or number', async () => {
+    const text = [await allHistoriesAsText(client), ...said].join('\n')
+    expect(text).toContain('SourceRejected')
+    expect(text).toContain('check HUBSPOT_TOKEN')
+    for (const marker of planted) expect(text).not.toContain(marker)
+  })
+})
+
+function inputsOf(calls: TestVerbs['calls'], verb: keyof Activities): unknown[] {
+  return calls.filter((call) => call.verb === verb).map(({ input }) => input)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** The messages of a failed run, from the outermost to the innermost. */
+async function failureOf(handle: { result: () => Promise<unknown> }): Promise<string> {
+  try {
+    await handle.result()
+    return 'it did not fail'
+  } catch (error) {
+    const messages: string[] = []
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message)
+    return messages.join(' < ')
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await condition()) return
+    await pause(100)
+  }
+  throw new Error('waited a minute in vain')
+}
