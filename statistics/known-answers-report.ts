@@ -3,7 +3,12 @@ import Table from 'cli-table3'
 import { deviation } from './known-answers.ts'
 import { tables } from './known-answers-tables.ts'
 
-const report = new Table({ head: ['table', 'cases', 'largest deviation', 'tolerance', '', 'source'] })
+const lines = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+const report = new Table({
+  head: ['table', 'cases', 'largest deviation', 'tolerance', '', 'source'],
+  chars: lines,
+  style: { head: [], border: [] },
+})
 let missed = 0
 let cases = 0
 for (const { file, answers } of await tables()) {

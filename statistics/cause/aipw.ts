@@ -33,7 +33,7 @@ export type AipwOptions = {
  * Formula: mean(m₁−m₀) + mean(A(y−m₁)/e) − mean((1−A)(y−m₀)/(1−e)); SE = √Σψ²/n, ψ its influence per row.
  * Source: Robins, Rotnitzky & Zhao, JASA 89 (1994); Glynn & Quinn, Political Analysis 18 (2010).
  * @example
- * const cell = (stratum, treated, n, sum) => ({ stratum, treated, n, sum, sumSquares: sum })
+ * const cell = (stratum, treated, n, sum) => ({ stratum, treated, n, sum, sumOfSquares: sum })
  * const cells = [cell('0', false, 4, 1), cell('0', true, 4, 1), cell('1', false, 3, 2), cell('1', true, 9, 6)]
  * aipw({ cells }).difference.value // 0
  * const models = { 0: { propensity: 0.4, treatedMean: 0.25, untreatedMean: 0.25 }, 1: { propensity: 0.8, treatedMean: 0.6666667, untreatedMean: 0.6666667 } }

@@ -20,10 +20,10 @@ export type DidOfMeansOptions = {
  * Formula: SE = √Σ s²/n over the four samples, df by Welch–Satterthwaite.
  * Source: Card & Krueger, American Economic Review 84 (1994), table 3, for the layout; Welch 1947.
  * @example
- * const treated = { before: { n: 100, sum: 700, sumSquares: 5300 }, after: { n: 100, sum: 780, sumSquares: 6500 } }
- * const control = { before: { n: 100, sum: 710, sumSquares: 5400 }, after: { n: 100, sum: 720, sumSquares: 5600 } }
+ * const treated = { before: { n: 100, sum: 700, sumOfSquares: 5300 }, after: { n: 100, sum: 780, sumOfSquares: 6500 } }
+ * const control = { before: { n: 100, sum: 710, sumOfSquares: 5400 }, after: { n: 100, sum: 720, sumOfSquares: 5600 } }
  * didOfMeans({ treated, control }).value // 0.7
- * didOfMeans({ treated, control }).se // 0.40551
+ * didOfMeans({ treated, control }).se // 0.40088
  */
 export function didOfMeans({
   treated,

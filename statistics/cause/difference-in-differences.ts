@@ -57,7 +57,7 @@ export type DidResult = {
  *   cell('c', 1, 40), cell('c', 2, 41), cell('c', 3, 43), cell('d', 1, 55), cell('d', 2, 57), cell('d', 3, 57),
  * ]
  * const did = differenceInDifferences({ cells, treated: ['a', 'b'], start: 3 })
- * did.effect // { value: 1.475, se: 0.211, n: 120 }
+ * did.effect // { value: 1.475, se: 0.26101, df: 1.1786, n: 120 }
  * did.periods[0].effect.value // 0.05
  */
 export function differenceInDifferences({

@@ -33,7 +33,7 @@ export type DoubleMachineLearningOptions = {
  *   return { values: [3 * d + 2 * x + ((i * 3) % 5), d, x], bucket: i % 20 }
  * })
  * const moments = momentsFromRows({ variables: ['y', 'd', 'x'], rows })
- * doubleMachineLearning({ moments, outcome: 'y', treatment: 'd' }) // { value: 2.981, n: 200 }
+ * doubleMachineLearning({ moments, outcome: 'y', treatment: 'd' }) // { value: 3.0259, se: 0.023232, n: 200 }
  */
 export function doubleMachineLearning({
   moments,

@@ -81,8 +81,8 @@ export function augmentedInfluence(
 }
 
 /** Σ(y − m) and Σ(y − m)² of a cell. */
-export function residual({ n, sum, sumSquares }: Cell, m: number): { sum: number; squares: number } {
-  return { sum: sum - n * m, squares: Math.max(0, sumSquares - 2 * m * sum + n * m * m) }
+export function residual({ n, sum, sumOfSquares }: Cell, m: number): { sum: number; squares: number } {
+  return { sum: sum - n * m, squares: Math.max(0, sumOfSquares - 2 * m * sum + n * m * m) }
 }
 
 type Report = {

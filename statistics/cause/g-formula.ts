@@ -28,7 +28,7 @@ export type GFormulaOptions = {
  * Formula: Σ_s w_s(ȳ_s1 − ȳ_s0), w_s = share of the target in s; standard error from the efficient influence function.
  * Source: Robins 1986; Hernán & Robins, Causal Inference: What If, 2.3 (the worked table); Hahn 1998 (variance).
  * @example
- * const cell = (stratum, treated, n, sum) => ({ stratum, treated, n, sum, sumSquares: sum })
+ * const cell = (stratum, treated, n, sum) => ({ stratum, treated, n, sum, sumOfSquares: sum })
  * const cells = [cell('0', false, 4, 1), cell('0', true, 4, 1), cell('1', false, 3, 2), cell('1', true, 9, 6)]
  * gFormula({ cells }).treatedMean // 0.5
  * gFormula({ cells }).untreatedMean // 0.5

@@ -45,9 +45,9 @@ export type InterruptedSeriesResult = {
  * @example
  * const values = [20, 21, 21.5, 23, 23.5, 25, 31, 32.5, 33, 35, 35.5, 37]
  * const series = interruptedSeries({ values, start: 6 })
- * series.level // { value: 5.21905, n: 12 }
- * series.slope.value // 0.21429
- * series.after[0] // { expected: 25.73333, actual: 31 }
+ * series.level // { value: 5.338095, se: 0.151536, n: 12 }
+ * series.slope.value // 0.2000
+ * series.after[0] // { expected: 25.7333, actual: 31 }
  */
 export function interruptedSeries(options: InterruptedSeriesOptions): InterruptedSeriesResult | Refusal {
   const { values, start, confidence = 0.95 } = options

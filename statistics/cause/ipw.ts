@@ -36,10 +36,10 @@ export type IpwOptions = {
  * Formula: Σ_treated w y/Σ w − Σ_untreated w y/Σ w, w = 1/e and 1/(1−e); treated target: 1 and e/(1−e).
  * Source: Horvitz & Thompson 1952; Hájek 1971; Lunceford & Davidian, Statistics in Medicine 23 (2004).
  * @example
- * const cell = (stratum, treated, n, sum) => ({ stratum, treated, n, sum, sumSquares: sum })
+ * const cell = (stratum, treated, n, sum) => ({ stratum, treated, n, sum, sumOfSquares: sum })
  * const cells = [cell('0', false, 4, 1), cell('0', true, 4, 1), cell('1', false, 3, 2), cell('1', true, 9, 6)]
  * ipw({ cells }).difference.value // 0
- * ipw({ cells, propensities: { 0: 0.4, 1: 0.8 } }).treatedMean // 0.473684
+ * ipw({ cells, propensities: { 0: 0.4, 1: 0.8 } }).treatedMean // 0.470588
  */
 export function ipw({
   cells,

@@ -19,7 +19,7 @@ export type EffectStrata = {
   readonly dropped: number
 }
 
-const empty: Cell = { n: 0, sum: 0, sumSquares: 0 }
+const empty: Cell = { n: 0, sum: 0, sumOfSquares: 0 }
 
 /** Refuses unusable cells, an absent side, and under `require` any stratum without both sides; `keep` leaves them to models. */
 export function strataOfCells(
@@ -55,5 +55,5 @@ export function strataOfCells(
 }
 
 function add(a: Cell, b: Cell): Cell {
-  return { n: a.n + b.n, sum: a.sum + b.sum, sumSquares: a.sumSquares + b.sumSquares }
+  return { n: a.n + b.n, sum: a.sum + b.sum, sumOfSquares: a.sumOfSquares + b.sumOfSquares }
 }

@@ -9,7 +9,7 @@ export type MantelHaenszelOptions = {
   readonly strata: readonly Stratum[]
   /** Default 0.95. */
   readonly confidence?: number
-  /** Take ½ off |Σ(observed − expected)| in the test. Default true, as R does. */
+  /** Take ½ off |Σ(observed − expected)| in the test where it is at least ½. Default true, as R does. */
   readonly continuity?: boolean
 }
 
@@ -18,7 +18,8 @@ export type MantelHaenszel = {
   readonly oddsRatio: Interval & { readonly value: number }
   /** Share of a minus share of b, weighted n_a·n_b/n, with the Sato interval. */
   readonly riskDifference: Interval & { readonly value: number }
-  readonly riskRatio: number
+  /** Share of a over share of b, with the Greenland–Robins interval. */
+  readonly riskRatio: Interval & { readonly value: number }
   /** Cochran–Mantel–Haenszel test of no association in any stratum, one degree of freedom. */
   readonly chiSquare: number
   readonly p: number
@@ -31,7 +32,7 @@ export type MantelHaenszel = {
  * Refuses counts that are negative, above n or not finite, when no stratum has both groups, and when a product of the
  * odds ratio is 0 (one outcome never occurs in a group).
  * Formula: OR = Σ a_i d_i/n_i / Σ b_i c_i/n_i; χ² = (|Σ(a_i − E a_i)| − ½)²/ΣVar.
- * Source: Mantel & Haenszel 1959; Robins, Breslow & Greenland 1986 (variance); Sato 1989 (difference).
+ * Source: Mantel & Haenszel 1959; Robins, Breslow & Greenland 1986 (odds); Sato 1989 (difference); Greenland & Robins 1985 (ratio).
  * @example
  * const strata = [
  *   { stratum: 'new', a: { successes: 40, n: 100 }, b: { successes: 10, n: 40 } },
@@ -62,7 +63,8 @@ export function mantelHaenszel({
       'one-class',
       '[mantelHaenszel] one outcome never occurs in a group, in no stratum; the odds ratio is 0 or ∞.',
     )
-  const chiSquare = Math.max(0, Math.abs(sum((t) => t.excess)) - (continuity ? 0.5 : 0)) ** 2 / variance
+  const excess = Math.abs(sum((t) => t.excess))
+  const chiSquare = (excess - (continuity && excess >= 0.5 ? 0.5 : 0)) ** 2 / variance
   const logVariance =
     sum((t) => t.p * t.r) / (2 * r ** 2) +
     sum((t) => t.p * t.s + t.q * t.r) / (2 * r * s) +
@@ -73,7 +75,7 @@ export function mantelHaenszel({
   return {
     oddsRatio: { value, low: value / factor, high: value * factor, confidence },
     riskDifference: sato(tables, z, confidence),
-    riskRatio: sum((t) => (t.a * t.n0) / t.n) / sum((t) => (t.b * t.n1) / t.n),
+    riskRatio: greenland(tables, z, confidence),
     chiSquare,
     p: isRefusal(p) ? 1 : p,
   }
@@ -111,4 +113,14 @@ function sato(tables: readonly Fourfold[], z: number, confidence: number) {
   const q = neumaierSum(tables.map(({ a, b, n1, n0, n }) => (a * (n0 - b) + b * (n1 - a)) / (2 * n)))
   const se = Math.sqrt(Math.max(0, value * p + q)) / weight
   return { value, low: Math.max(-1, value - z * se), high: Math.min(1, value + z * se), confidence }
+}
+
+/** Mantel–Haenszel risk ratio with the variance of its logarithm by Greenland and Robins. */
+function greenland(tables: readonly Fourfold[], z: number, confidence: number) {
+  const first = neumaierSum(tables.map(({ a, n0, n }) => (a * n0) / n))
+  const second = neumaierSum(tables.map(({ b, n1, n }) => (b * n1) / n))
+  const spread = neumaierSum(tables.map(({ a, b, n1, n0, n }) => (n1 * n0 * (a + b) - a * b * n) / n ** 2))
+  const value = first / second
+  const factor = Math.exp(z * Math.sqrt(spread / (first * second)))
+  return { value, low: value / factor, high: value * factor, confidence }
 }

@@ -1,0 +1,15 @@
+/** Every comparison with another program. */
+import { causeCases } from './cause-cases.ts'
+import { changeCases } from './change-cases.ts'
+import { distributionCases } from './distribution-cases.ts'
+import { intervalCases } from './interval-cases.ts'
+import type { OracleCase } from './oracle-case.ts'
+import { regressionCases } from './regression-cases.ts'
+
+export const oracleCases: readonly OracleCase[] = [
+  ...distributionCases,
+  ...intervalCases,
+  ...regressionCases,
+  ...changeCases,
+  ...causeCases,
+]
