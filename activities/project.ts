@@ -38,8 +38,11 @@ export type Project = Omit<z.output<typeof ProjectConfig>, 'sources'> & {
 /** What the config file sees: the environment, read once by the program. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** A project, or how it follows from the environment. */
+export type ProjectDeclaration = ProjectConfig | ((env: Environment) => ProjectConfig)
+
 /** Declare a project, as an object or as a function of the environment. Checked when it is loaded. */
-export function defineProject(config: ProjectConfig | ((env: Environment) => ProjectConfig)) {
+export function defineProject(config: ProjectDeclaration): ProjectDeclaration {
   return config
 }
 

@@ -25,5 +25,7 @@ export async function askMetric(
   const card = metric(name)
   const query = compileSql(card, { ...request, publishedVersion: version.version })
   const slices = publishedSlices(root, version).filter(({ table }) => table === card.model)
-  return z.array(MetricAnswer).parse(await engine.rows(query, slices))
+  const rows = await engine.rows(query, slices)
+  // Parsing would move the dimensions behind the number.
+  return rows.map((row) => ({ ...row, ...MetricAnswer.parse(row) }))
 }

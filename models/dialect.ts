@@ -3,6 +3,10 @@ import { type RawBuilder, type Expression, sql } from 'kysely'
 
 type Timestamp = Expression<string | null> | RawBuilder<string | null>
 
+/** Nulls that know their type; a bare null is a number to some engines. */
+export const noText = sql<string | null>`cast(null as VARCHAR)`
+export const noNumber = sql<number | null>`cast(null as DOUBLE)`
+
 /** The local calendar date of a UTC timestamp. */
 export function localDate(utc: Timestamp, timezone: string): RawBuilder<string> {
   return sql<string>`cast(timezone(${sql.lit(timezone)}, timezone('UTC', ${utc})) as date)`
@@ -65,6 +69,16 @@ export function eachElement(json: Expression<unknown>): RawBuilder<string> {
   return sql<string>`unnest(from_json(${json}, '["JSON"]'))`
 }
 
+/** In a select list: one output row per name in a JSON object, none for null. */
+export function eachKey(json: Expression<unknown>): RawBuilder<string> {
+  return sql<string>`unnest(json_keys(${json}))`
+}
+
+/** The text under a name that another column holds. */
+export function jsonTextAt(json: Expression<unknown>, name: Expression<string>): RawBuilder<string | null> {
+  return sql<string | null>`json_extract_string(${json}, '$."' || ${name} || '"')`
+}
+
 /** A text as a number; null when it is none. */
 export function asNumber(text: Expression<unknown>): RawBuilder<number | null> {
   return sql<number | null>`try_cast(${text} as DOUBLE)`
@@ -83,4 +97,22 @@ export function asMoney(text: Expression<unknown>): RawBuilder<string | null> {
 /** A short, stable name for a text: the first 20 hexadecimal digits of its MD5. */
 export function shortHash(text: Expression<string | null>): RawBuilder<string> {
   return sql<string>`substr(md5(${text}), 1, 20)`
+}
+
+/** HTML as plain text: tags become spaces, the common entities characters. */
+export function plainText(html: Expression<string>): RawBuilder<string> {
+  const entities = [
+    ['&lt;', '<'],
+    ['&gt;', '>'],
+    ['&quot;', '"'],
+    ['&#39;', "'"],
+    ['&nbsp;', ' '],
+    ['&amp;', '&'],
+  ] as const
+  const bare = sql<string>`regexp_replace(${html}, '<[^>]*>', ' ', 'g')`
+  const read = entities.reduce(
+    (text, [entity, character]) => sql<string>`replace(${text}, ${sql.lit(entity)}, ${sql.lit(character)})`,
+    bare,
+  )
+  return sql<string>`trim(regexp_replace(${read}, '\\s+', ' ', 'g'))`
 }

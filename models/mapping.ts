@@ -37,7 +37,7 @@ export const TableMapping = z.strictObject({
   from: z.string().regex(/^[^.]+\.[^.]+$/, 'Expected <source>.<stream>'),
   to: z.enum(Object.keys(contributions) as [CanonicalTable, ...CanonicalTable[]]),
   /** Canonical column → where its value comes from; columns left out are null, ids get the source's name in front. */
-  columns: z.record(z.string(), MappedColumn),
+  columns: z.record(z.string(), MappedColumn.optional()),
   /** Rows to take, by exact value: `{ order_status: ['delivered'] }`. */
   where: z.record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1)).optional(),
 })

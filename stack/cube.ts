@@ -1,6 +1,7 @@
 /** Cube inside our process: the semantic layer's REST on a loopback port, over whatever version is published. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { getEnv } from '@cubejs-backend/shared'
 import express from 'express'
 import { SignJWT } from 'jose'
 import { cards, type MetricCard } from '#metrics/index.ts'
@@ -34,6 +35,7 @@ export async function startCube(options: CubeOptions): Promise<Cube> {
   if (options.secret.length < 32)
     throw new Error('[cube] CUBEJS_API_SECRET is shorter than 32 characters; give a longer one.')
   setCubeSwitches()
+  sayPlannerWarning(options.say)
   const { NativeFreeCore } = await import('./native-free-core.ts')
   const { config, close } = createCubeConfig({ ...options, cards: options.cards ?? cards })
   const core = new NativeFreeCore(options.timezone, {
@@ -71,6 +73,17 @@ function setCubeSwitches(): void {
     CUBEJS_EXTERNAL_DEFAULT: 'false',
     CUBEJS_TESSERACT_SQL_PLANNER: 'false',
   })
+}
+
+/** Cube warns once, on standard output, that we chose its planner without native code; standard output belongs to the command's answer. */
+function sayPlannerWarning(say: (line: string) => void): void {
+  const { log } = console
+  console.log = (line: unknown) => say(`[cube] ${String(line)}`)
+  try {
+    getEnv('nativeSqlPlanner')
+  } finally {
+    console.log = log
+  }
 }
 
 async function listen(server: Server, port: number): Promise<string> {

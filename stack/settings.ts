@@ -11,11 +11,6 @@ const Variables = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'Expected postgres://…; leave it out for a local SQLite file')
     .optional(),
-  SAYDO_KEY: z
-    .string()
-    .min(32, 'Expected 32 characters or more; make one with `openssl rand -hex 32`')
-    .optional(),
-  SAYDO_KEY_FILE: z.string().min(1).optional(),
   SAYDO_TASK_QUEUE: z.string().min(1).default('saydo'),
   SAYDO_CUBE_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   SAYDO_MEMORY_LIMIT: z
@@ -32,8 +27,6 @@ export type Settings = {
   readonly lakeRoot: string
   /** `postgres://…` or the path of an SQLite file. */
   readonly controlUrl: string
-  /** The project's key; undefined when the environment has none. */
-  readonly key: string | undefined
   readonly taskQueue: string
   readonly cubePort: number
   readonly cubeSecret: string | undefined
@@ -57,7 +50,6 @@ export function readSettings(configFile: string, processEnv: Environment): Setti
     home,
     lakeRoot: join(home, 'lake'),
     controlUrl: variables.SAYDO_CONTROL_URL ?? join(home, 'control.db'),
-    key: variables.SAYDO_KEY ?? keyFile(variables.SAYDO_KEY_FILE),
     taskQueue: variables.SAYDO_TASK_QUEUE,
     cubePort: variables.SAYDO_CUBE_PORT,
     cubeSecret: variables.CUBEJS_API_SECRET,
@@ -72,12 +64,4 @@ function envFile(path: string): Environment {
 
 function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-}
-
-function keyFile(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  if (!existsSync(path)) throw new ConfigInvalid([`SAYDO_KEY_FILE: there is no file ${path}`])
-  const key = readFileSync(path, 'utf8').trim()
-  if (key.length < 32) throw new ConfigInvalid([`SAYDO_KEY_FILE: ${path} holds less than 32 characters`])
-  return key
 }

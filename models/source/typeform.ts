@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { defineSourceModel, type Model } from '#models/define-model.ts'
-import { asNumber, eachElement, jsonText, jsonValue } from '#models/dialect.ts'
+import { asNumber, eachElement, jsonText, jsonValue, noNumber, noText } from '#models/dialect.ts'
 import { Comment, Submission } from '#models/tables.ts'
 import { AnswerPart } from '#models/x/answer-part.ts'
 
@@ -78,7 +78,7 @@ export function typeformModels(source: string): Model[] {
                 'form_id',
                 'submitted_at',
                 sql<string>`coalesce(${text('field.ref')}, ${text('field.id')})`.as('question_id'),
-                sql<string | null>`null`.as('option'),
+                noText.as('option'),
                 asNumber(text('number')).as('number'),
                 sql<
                   string | null
@@ -98,7 +98,7 @@ export function typeformModels(source: string): Model[] {
                   'submitted_at',
                   sql<string>`coalesce(${text('field.ref')}, ${text('field.id')})`.as('question_id'),
                   sql<string | null>`${option}->>'$'`.as('option'),
-                  sql<number | null>`null`.as('number'),
+                  noNumber.as('number'),
                   sql<string | null>`${option}->>'$'`.as('choice'),
                 ]
               }),

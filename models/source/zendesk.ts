@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { defineSourceModel, type Model } from '#models/define-model.ts'
-import { jsonText } from '#models/dialect.ts'
+import { jsonText, noNumber, noText } from '#models/dialect.ts'
 import { Call, Comment, Contact, Submission, SupportTicket } from '#models/tables.ts'
 import { AnswerPart } from '#models/x/answer-part.ts'
 
@@ -140,9 +140,9 @@ export function zendeskModels(source: string): Model[] {
             sql<string>`'satisfaction_rating'`.as('survey_id'),
             'ratings.created_at as submitted_at',
             'locale as language',
-            sql<string | null>`null`.as('channel'),
+            noText.as('channel'),
             sql<string | null>`'support'`.as('touchpoint'),
-            sql<string | null>`null`.as('store_id'),
+            noText.as('store_id'),
             sql<string | null>`cast(ticket_id as VARCHAR)`.as('about_id'),
             ...keys,
           ]),
@@ -164,7 +164,7 @@ export function zendeskModels(source: string): Model[] {
             from.as('source'),
             sql<string>`'satisfaction_rating'`.as('survey_id'),
             sql<string>`'rating'`.as('question_id'),
-            sql<number | null>`null`.as('number'),
+            noNumber.as('number'),
             sql<string | null>`score`.as('choice'),
             'created_at as answered_at',
           ]),
@@ -186,7 +186,7 @@ export function zendeskModels(source: string): Model[] {
             sql<string>`${idOf('tickets.id')} || ':ticket'`.as('comment_id'),
             from.as('source'),
             sql<'survey' | 'ticket'>`'ticket'`.as('kind'),
-            sql<string | null>`null`.as('submission_id'),
+            noText.as('submission_id'),
             'tickets.created_at as written_at',
             'locale as language',
             jsonText(eb.ref('via'), 'channel').as('channel'),
@@ -206,7 +206,7 @@ export function zendeskModels(source: string): Model[] {
                 sql<string | null>`${idOf('ratings.id')}`.as('submission_id'),
                 'ratings.created_at as written_at',
                 'locale as language',
-                sql<string | null>`null`.as('channel'),
+                noText.as('channel'),
                 sql<string>`comment`.as('text'),
                 ...keys,
               ]),

@@ -1,0 +1,38 @@
+/** `saydo refresh`: sync, build, audit and publish, as one workflow. */
+import type { RefreshSummary } from '#workflows/refresh.ts'
+import { startRefresh } from '#stack/start-run.ts'
+import { command, type GlobalOptions, openProject } from './global-options.ts'
+import { note, printJson, printLine } from './output.ts'
+import { watchRun } from './watch-run.ts'
+import { withStack } from './with-stack.ts'
+
+export const refreshCommand = command(
+  'refresh',
+  'sync all sources, build and audit the models, publish a version',
+  ['refresh', 'refresh typeform --json'],
+)
+  .argument('[source...]', 'sources to sync first; all when absent')
+  .action(async (sources: string[], options: GlobalOptions) => {
+    const opened = await openProject(options)
+    const summary = await withStack(opened, async (stack, { now }) => {
+      const run = await startRefresh(stack.client, stack.taskQueue, sources.length > 0 ? { sources } : {})
+      return watchRun(run.result(), { ...stack, now })
+    })
+    if (options.json) printJson(summary)
+    else printLine(describeRefresh(summary))
+    noteFailures(summary)
+  })
+
+export function describeRefresh({ rows, rejected, streams, built, published }: RefreshSummary): string {
+  const news = published.changed
+    ? `published version ${published.version}`
+    : `nothing changed, version ${published.version} stays`
+  const quarantine = rejected > 0 ? `, ${rejected} to quarantine (see \`saydo quarantine\`)` : ''
+  return `${rows.toLocaleString('en')} records from ${streams} streams${quarantine}; ${built} of ${published.models} models built; ${news}.`
+}
+
+/** Sources that failed do not stop the others, but the command says so and ends with 1. */
+export function noteFailures({ failures }: RefreshSummary): void {
+  for (const failure of failures) note(`✗ ${failure.source}.${failure.stream}: ${failure.error}`)
+  if (failures.length > 0) process.exitCode = 1
+}
