@@ -1,12 +1,16 @@
 /** Cube over published versions, for real: the same numbers as SQL and TypeScript, tokens, titles, pointer moves and broken lakes. */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type * as express from 'express'
 import * as fc from 'fast-check'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cards, compileSql, evaluate, metric, type MetricRequest } from '#metrics/index.ts'
+import { createCubeConfig } from '#stack/cube-config.ts'
 import { type Cube, startCube } from '#stack/cube.ts'
+import type { PublishedDriver } from '#stack/published-driver.ts'
 import { arbitraryRows, type Row, type Table } from './metric-rows.ts'
 import { publishedFixture, type PublishedFixture, type Tables } from './published-fixture.ts'
 
@@ -156,15 +160,17 @@ describe('the three compilations', () => {
       timezone: 'UTC',
     },
   ]
-  const cases = cards.flatMap((card) =>
-    [...Object.keys(card.dimensions), null].flatMap((dimension) =>
-      questions.map((question) => ({
+  /** Every question of every metric, and every dimension of every metric with two of the questions in turn. */
+  const cases = cards.flatMap((card) => [
+    ...questions.map((question) => ({ name: card.name, by: [] as string[], ...question })),
+    ...Object.keys(card.dimensions).flatMap((dimension, turn) =>
+      [turn, turn + 2].map((at) => ({
         name: card.name,
-        by: dimension === null ? [] : [dimension],
-        ...question,
+        by: [dimension],
+        ...questions[at % questions.length],
       })),
     ),
-  )
+  ])
 
   test(`agree to 1e-9 on ${cases.length} questions over every dimension of every metric`, async () => {
     for (const { name, days, ...question } of cases) {
@@ -399,13 +405,41 @@ describe('the pointer', () => {
     const clients = Array.from({ length: 6 }, ask)
     for (const version of versions) {
       lake.point(version)
-      await new Promise((resolve) => setTimeout(resolve, 60))
+      await new Promise((resolve) => setTimeout(resolve, version % 4 === 0 ? 150 : 5))
     }
     moves.done = true
     await Promise.all(clients)
-    expect(seen.size).toBeGreaterThan(10)
-    lake.point(249)
-    expect((await load(query)).body.data[0]?.['nps.nps_published_version']).toBe('249')
+    expect(seen.size).toBeGreaterThan(3)
+    for (const version of versions.slice(-8)) {
+      lake.point(version)
+      const { body } = await load(query)
+      expect(body.data[0]).toMatchObject({
+        'nps.nps_published_version': String(version),
+        'nps.nps_n': String(version),
+      })
+    }
+  })
+
+  test('a request follows the version it met when it arrived', async () => {
+    const { config, close } = createCubeConfig({
+      lakeRoot: lake.lakeRoot,
+      cards,
+      secret,
+      say: () => undefined,
+    })
+    lake.point(2)
+    const context = {
+      securityContext: {},
+      requestId: 'one',
+      ...(await config.extendContext?.({} as express.Request)),
+    }
+    lake.point(3)
+    expect(await config.contextToOrchestratorId?.(context)).toBe('version-2')
+    const driver = await config.driverFactory?.({ ...context, dataSource: 'default' })
+    expect(await (driver as PublishedDriver).query('SELECT version FROM published_version')).toEqual([
+      { version: '2' },
+    ])
+    await close()
   })
 
   test('a version that was closed after its grace period opens again', async () => {
@@ -463,5 +497,42 @@ describe('the pointer', () => {
       400,
       expect.stringContaining('version 3 has no xo.customer_month') as string,
     ])
+  })
+})
+
+describe('cube.js, for the official server', () => {
+  const script = `import('./cube.js')
+    .then(async ({ default: config }) => {
+      const driver = await config.driverFactory({ securityContext: {} })
+      console.log(JSON.stringify(await driver.query('SELECT version FROM published_version')))
+      console.log(JSON.stringify((await config.repositoryFactory({}).dataSchemaFiles()).map((file) => file.fileName)))
+      process.exit(0)
+    })
+    .catch((error) => { console.error(error.message); process.exit(1) })`
+  const run = (env: Record<string, string>) =>
+    spawnSync(process.execPath, ['-e', script], {
+      cwd: join(import.meta.dirname, '..'),
+      env: { PATH: process.env['PATH'], ...env },
+      encoding: 'utf8',
+    })
+
+  test('serves the same model over the same versions', () => {
+    lake.point(3)
+    const { stdout, stderr, status } = run({
+      SAYDO_HOME: folder,
+      CUBEJS_API_SECRET: secret,
+      CUBEJS_DEFAULT_TIMEZONE: timezone,
+    })
+    expect([status, stderr]).toEqual([0, expect.stringContaining('Cube (full') as string])
+    expect(stdout.trim().split('\n')).toEqual([
+      '[{"version":"3"}]',
+      JSON.stringify(cards.map(({ name }) => `${name}.yml`)),
+    ])
+  })
+
+  test('names every variable that is missing', () => {
+    const { stderr, status } = run({})
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/CUBEJS_API_SECRET: [^]*CUBEJS_DEFAULT_TIMEZONE: /)
   })
 })
