@@ -43,7 +43,10 @@ export type Subject = {
 /** Time that passes only by sleeping. */
 export class VirtualClock implements Clock {
   readonly slept: number[] = []
-  #now = Date.UTC(2030, 0, 1)
+  #now: number
+  constructor(now = Date.UTC(2030, 0, 1)) {
+    this.#now = now
+  }
   readonly now = (): Date => new Date(this.#now)
   readonly sleep = (ms: number, signal: AbortSignal): Promise<void> => {
     if (signal.aborted) return Promise.reject(signal.reason as Error)
@@ -65,14 +68,17 @@ export type Outcome = {
 export type Reader = {
   readonly subject: Subject
   readonly clock: VirtualClock
-  readonly context: ConnectorContext
   readonly streams: readonly Stream[]
+  readonly check: () => Promise<void>
   readonly read: (stream: Stream, request?: Partial<ReadRequest>) => Promise<Outcome>
 }
 
 /** A connector set before a subject, with a clock of its own. */
-export function createReader(connector: Connector, subject: Subject): Reader {
-  const clock = new VirtualClock()
+export function createReader(
+  connector: Connector,
+  subject: Subject,
+  clock: VirtualClock = new VirtualClock(),
+): Reader {
   const config: unknown = connector.config.parse(subject.config)
   const context = createContext({
     source: 'subject',
@@ -85,8 +91,8 @@ export function createReader(connector: Connector, subject: Subject): Reader {
   return {
     subject,
     clock,
-    context,
     streams: connector.streams(config),
+    check: () => connector.check(context),
     read: (stream, request = {}) => read(connector, context, { stream: stream.name, ...request }),
   }
 }

@@ -50,7 +50,7 @@ export async function* readSearch(
   const until = slice.to === undefined ? undefined : Math.ceil(Date.parse(slice.to))
   let state = SearchCheckpoint.parse(
     checkpoint ?? {
-      from: slice.from === undefined ? null : Math.ceil(Date.parse(slice.from)),
+      from: slice.from === undefined ? null : Math.max(0, Math.ceil(Date.parse(slice.from))),
       seen: [],
       tie: null,
       startedAt: null,
@@ -106,7 +106,12 @@ async function byTime(
   if (last === null) return { records, state, newest: state.from, done: true }
   if (!done && times[0] === last) {
     if (state.from !== null && last < state.from) throw standsStill(seeking)
-    return { records: [], state: { ...state, from: last, seen: [], tie: '0' }, newest: last, done }
+    return {
+      records: [],
+      state: { ...state, from: last, seen: last === state.from ? state.seen : [], tie: '0' },
+      newest: last,
+      done,
+    }
   }
   if (!done && state.from !== null && last <= state.from) throw standsStill(seeking)
   const atLast = results.flatMap((found, index) => (times[index] === last ? [found.id] : []))
@@ -123,16 +128,18 @@ async function byId(search: Search, state: State, seeking: Seeking): Promise<Ste
     ],
     sortBy: 'hs_object_id',
   })
+  const seen = new Set(state.seen)
+  const records = results.filter(({ id }) => !seen.has(id))
   const last = results.at(-1)?.id
   if (last === undefined || results.length < seeking.pageSize)
     return {
-      records: results,
+      records,
       state: { ...state, from: from + 1, seen: [], tie: null },
       newest: from,
       done: false,
     }
   if (last === state.tie) throw standsStill(seeking)
-  return { records: results, state: { ...state, tie: last }, newest: from, done: false }
+  return { records, state: { ...state, tie: last }, newest: from, done: false }
 }
 
 /** Where the next run starts: after the newest change, but never later than the lookback before this run began. */

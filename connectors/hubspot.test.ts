@@ -1,25 +1,83 @@
 /** HubSpot against its stand-in. */
+import { expect, test } from 'vitest'
 import { handMadeCompany, personalMarkers } from '#simulation/hand-made-company.ts'
-import { startHubspot } from '#simulation/hubspot-server.ts'
+import { hubspotLimit, startHubspot } from '#simulation/hubspot-server.ts'
 import { conformance } from './conformance.ts'
+import { createReader } from './conformance-subject.ts'
 import { hubspot } from './hubspot.ts'
+import { SourceLimited } from './source-error.ts'
 
-const properties = {
-  contacts: { member_id: 'id' },
-  deals: { member_id: 'id', channel: 'keep', order_number: 'keep' },
-  tickets: { member_id: 'id' },
-  feedback_submissions: { member_id: 'id', recommend: 'keep' },
-} as const
+const token = 'pat-very-secret+token/1'
+const rate = { requests: 1000, perSeconds: 1 }
 
 conformance(hubspot, async () => {
-  const token = 'pat-very-secret+token/1'
   const server = await startHubspot(handMadeCompany(), { token })
+  const member = { member_id: 'id' }
   return {
-    config: { url: server.url, pageSize: 3, properties, rate: { requests: 1000, perSeconds: 1 } },
+    config: {
+      url: server.url,
+      pageSize: 3,
+      rate,
+      properties: {
+        contacts: member,
+        deals: { ...member, channel: 'keep', order_number: 'keep' },
+        tickets: member,
+        feedback_submissions: { ...member, recommend: 'keep' },
+      },
+    },
     secrets: { token },
     faults: server,
     personal: personalMarkers,
     middle: '2026-03-04T00:00:00Z',
     close: () => server.close(),
   }
+})
+
+async function contactsOf(people: number) {
+  const server = await startHubspot(handMadeCompany(people), { token })
+  const reader = createReader(hubspot, {
+    config: { url: server.url, objects: ['contacts'], rate },
+    secrets: { token },
+    personal: [],
+    middle: '',
+    close: () => server.close(),
+  })
+  const [stream] = reader.streams
+  if (stream === undefined) throw new Error('no stream')
+  return { server, reader, read: () => reader.read(stream) }
+}
+
+test('more than 10,000 contacts are all read, and no page is asked for beyond the first', async () => {
+  const { server, read } = await contactsOf(10_300)
+  const { records, error } = await read()
+  expect(error).toBeUndefined()
+  expect(records).toHaveLength(10_300)
+  for (const { body } of server.asked) expect(body).toMatchObject({ after: '0', limit: 200 })
+  await server.close()
+})
+
+test.each([
+  ['SECONDLY', 1000],
+  ['TEN_SECONDLY_ROLLING', 10_000],
+] as const)('the %s limit, which no header dates, is waited for', async (policy, ms) => {
+  const { server, reader, read } = await contactsOf(4)
+  server.failNext(1, hubspotLimit(policy))
+  expect((await read()).records).toHaveLength(4)
+  expect(reader.clock.slept).toEqual([ms])
+  await server.close()
+})
+
+test('a day’s quota ends the run until later', async () => {
+  const { server, read } = await contactsOf(4)
+  server.failNext(1, hubspotLimit('DAILY'))
+  expect((await read()).error).toBeInstanceOf(SourceLimited)
+  await server.close()
+})
+
+test('only properties with a privacy policy are asked for', async () => {
+  const { server, read, reader } = await contactsOf(4)
+  await read()
+  const covered = Object.keys(reader.streams[0]?.privacy ?? {}).map((path) => path.replace('properties.', ''))
+  expect(server.asked[0]?.body).toMatchObject({ properties: covered })
+  await server.close()
 })

@@ -1,5 +1,5 @@
 /** The rate a vendor allows is kept, in order, and can be left by abort. */
-import fc from 'fast-check'
+import { array, assert, asyncProperty, integer, record } from 'fast-check'
 import { expect, test } from 'vitest'
 import { VirtualClock } from './conformance-subject.ts'
 import { createTokenBucket } from './token-bucket.ts'
@@ -17,13 +17,13 @@ test('ten requests a minute: ten at once, then one every six seconds', async () 
 })
 
 test('no stretch of time sees more than the bucket and its refill', async () => {
-  const cases = fc.record({
-    requests: fc.integer({ min: 1, max: 20 }),
-    perSeconds: fc.integer({ min: 1, max: 120 }),
-    gaps: fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 1, maxLength: 60 }),
+  const cases = record({
+    requests: integer({ min: 1, max: 20 }),
+    perSeconds: integer({ min: 1, max: 120 }),
+    gaps: array(integer({ min: 0, max: 5000 }), { minLength: 1, maxLength: 60 }),
   })
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ requests, perSeconds, gaps }) => {
+  await assert(
+    asyncProperty(cases, async ({ requests, perSeconds, gaps }) => {
       const clock = new VirtualClock()
       const take = createTokenBucket({ requests, perSeconds }, clock)
       const at: number[] = []

@@ -1,5 +1,5 @@
 /** Connectors' requests and stand-ins' answers, judged by the vendors' own descriptions. Typeform and Zendesk Talk publish none. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { handMadeCompany } from '#simulation/hand-made-company.ts'
 import { startHubspot } from '#simulation/hubspot-server.ts'
 import { startMastodon } from '#simulation/mastodon-server.ts'
@@ -12,6 +12,9 @@ import { mastodon } from './mastodon.ts'
 import { createJudge, hasDescription, judgeAll, readDescription } from './vendor-description.ts'
 import type { Contradiction, Exchange } from './vendor-description.ts'
 import { zendesk } from './zendesk.ts'
+
+// Some descriptions take long to compile.
+vi.setConfig({ testTimeout: 120_000 })
 
 const company = handMadeCompany()
 const secrets = { email: 'desk@own.example', token: 'a-token' }
@@ -78,7 +81,7 @@ const desk = (file: string, stream: string, contradictions: readonly Contradicti
 const cases: readonly Case[] = [
   crm('hubspot-contacts.v3.json', 'contacts', [nulls, sorts]),
   crm('hubspot-deals.v3.json', 'deals', [alias]),
-  crm('hubspot-tickets.v3.json', 'tickets', [nulls, sorts]),
+  crm('hubspot-tickets.v3.json', 'tickets', [sorts]),
   crm('hubspot-feedbackSubmissions.v3.json', 'feedback_submissions', [nulls, sorts]),
   {
     file: 'mastodon.json',
@@ -107,13 +110,13 @@ async function exchangesOf({ connector, stream, start, config }: Case): Promise<
     close: () => server.close(),
   })
   try {
-    await connector.check(reader.context)
+    await reader.check()
     const wanted = reader.streams.find(({ name }) => name === stream)
     const outcome = wanted && (await reader.read(wanted))
     expect(outcome?.error).toBeUndefined()
     expect(outcome?.records.length).toBeGreaterThan(0)
     server.expireToken()
-    await expect(connector.check(reader.context)).rejects.toThrow('401')
+    await expect(reader.check()).rejects.toThrow('401')
   } finally {
     await server.close()
   }

@@ -4,7 +4,7 @@ import type { ReadRequest } from './connector.ts'
 export type Window = {
   /** False when both ends are open. */
   readonly bounded: boolean
-  /** Unix seconds of the first whole second at or after the start. */
+  /** Unix seconds of the first whole second at or after the start; vendors know none before 1970. */
   readonly fromSecond: number | undefined
   /** Unix seconds of the last whole second before the end. */
   readonly lastSecond: number | undefined
@@ -21,7 +21,7 @@ export function createWindow({ from, to }: ReadRequest['slice']): Window {
     typeof time === 'string' ? Date.parse(time) : (time ?? Number.NaN)
   return {
     bounded: from !== undefined || to !== undefined,
-    fromSecond: from === undefined ? undefined : Math.ceil(start / 1000),
+    fromSecond: from === undefined ? undefined : Math.max(0, Math.ceil(start / 1000)),
     lastSecond: to === undefined ? undefined : Math.ceil(end / 1000) - 1,
     has: (time) => !(at(time) < start) && !(at(time) >= end),
     isPast: (time) => at(time) >= end,

@@ -11,33 +11,50 @@ export const CallsCheckpoint = z.strictObject({
   seen: z.array(z.number()),
 })
 
+const URL_OF_CALLS = '/api/v2/channels/voice/stats/incremental/calls'
 const Page = z.looseObject({ calls: z.array(z.unknown()), count: z.int() })
 const Call = z.looseObject({ id: z.int(), updated_at: z.iso.datetime({ offset: true }) })
 
-/** Ends when a page holds nothing unseen, since the vendor's own links never end. */
+type Timed = {
+  readonly record: unknown
+  readonly id: number | undefined
+  readonly second: number | undefined
+}
+
+/** Ends when neither the second reached nor the time after it holds anything unseen, since the vendor's own links never end. */
 export async function* readCalls(ask: Ask, { slice, checkpoint }: ReadRequest): AsyncGenerator<SourceEvent> {
   const window = createWindow(slice)
   let { start, seen } = CallsCheckpoint.parse(checkpoint ?? { start: window.fromSecond ?? 0, seen: [] })
-  for (;;) {
-    const { calls } = await ask('/api/v2/channels/voice/stats/incremental/calls', { start_time: start }, Page)
+
+  async function page(from: number): Promise<{ timed: Timed[]; unseen: Timed[] }> {
+    const { calls } = await ask(URL_OF_CALLS, { start_time: from }, Page)
+    const timed = calls.map(timedCall)
     const known = new Set(seen)
-    const timed = calls.map((record) => {
-      const call = Call.safeParse(record).data
-      return {
-        record,
-        id: call?.id,
-        time: call?.updated_at,
-        second: call && Math.floor(Date.parse(call.updated_at) / 1000),
-      }
-    })
-    const unseen = timed.filter(({ id, second }) => !(second === start && id !== undefined && known.has(id)))
-    const latest = timed.reduce((most, { second }) => Math.max(most, second ?? 0), start)
-    const atLatest = timed.filter(({ second }) => second === latest).flatMap(({ id }) => id ?? [])
-    const moved = latest > start
-    seen = moved ? atLatest : [...new Set([...seen, ...atLatest])]
-    start = latest
-    const records = unseen.filter(({ time }) => window.has(time)).map(({ record }) => record)
-    yield { type: 'page', records, checkpoint: { start, seen } }
-    if (unseen.length === 0 || !moved || window.isPast(latest * 1000)) return
+    const unseen = timed.filter(
+      ({ id, second }) =>
+        second !== undefined && (second > start || (second === start && !known.has(id ?? 0))),
+    )
+    return { timed, unseen }
   }
+
+  for (;;) {
+    let { timed, unseen } = await page(start)
+    // A full page of one second would come again and again; the time after it tells whether that was all.
+    if (unseen.length === 0 && timed.length > 0) ({ timed, unseen } = await page(start + 1))
+    const latest = unseen.reduce((most, { second = 0 }) => Math.max(most, second), start)
+    const atLatest = unseen.flatMap(({ id, second }) => (second === latest && id !== undefined ? [id] : []))
+    seen = latest > start ? atLatest : [...seen, ...atLatest]
+    start = latest
+    const unreadable = timed.filter(({ second }) => second === undefined)
+    const records = [...unseen, ...unreadable]
+      .filter(({ second }) => window.has(second === undefined ? undefined : second * 1000))
+      .map(({ record }) => record)
+    yield { type: 'page', records, checkpoint: { start, seen } }
+    if (unseen.length === 0 || window.isPast(latest * 1000)) return
+  }
+}
+
+function timedCall(record: unknown): Timed {
+  const call = Call.safeParse(record).data
+  return { record, id: call?.id, second: call && Math.floor(Date.parse(call.updated_at) / 1000) }
 }

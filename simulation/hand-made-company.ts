@@ -114,7 +114,7 @@ function ticket(index: number): Ticket {
     subject: zh ? '送货太慢' : 'Delivery is slow',
     description: zh ? '等了三天还没到' : 'Three days and nothing has come.',
     language: language(index),
-    status: index % 8 === 7 ? 'deleted' : 'solved',
+    status: index % 8 === 5 ? 'deleted' : 'solved',
     priority: 'normal',
     createdAt: at(index, -2),
     updatedAt: at(index),
