@@ -6,6 +6,7 @@ import { metricCommand } from './metric.ts'
 import { refreshCommand } from './refresh.ts'
 import { rollbackCommand } from './rollback.ts'
 import { sqlCommand } from './sql.ts'
+import { startCommand } from './start.ts'
 import { statusCommand } from './status.ts'
 import { syncCommand } from './sync.ts'
 import { versionsCommand } from './versions.ts'
@@ -21,6 +22,7 @@ export function createProgram(): Command {
 }
 
 const commands = [
+  startCommand,
   checkCommand,
   syncCommand,
   buildCommand,

@@ -1,0 +1,83 @@
+/** `saydo start`: everything up, a first refresh with visible progress, then one page that says what runs where and what the numbers are. */
+import { once } from 'node:events'
+import { InvalidArgumentError } from 'commander'
+import { declareSchedules } from '#schedules.ts'
+import { startCube } from '#stack/cube.ts'
+import { cubeSecret } from '#stack/cube-secret.ts'
+import { forgetStack, recordStack } from '#stack/stack-record.ts'
+import { startRefresh } from '#stack/start-run.ts'
+import { command, type GlobalOptions, openProject } from './global-options.ts'
+import { printJson } from './output.ts'
+import { printPage } from './page.ts'
+import { noteFailures } from './refresh.ts'
+import { watchRun } from './watch-run.ts'
+import { withStack } from './with-stack.ts'
+
+type Options = GlobalOptions & {
+  readonly once?: boolean
+  readonly size?: 'small' | 'large'
+  readonly seed?: number
+}
+
+export const startCommand = command(
+  'start',
+  'start everything, refresh once, and keep the schedules running',
+  ['start', 'start --once', 'start --once --seed 42'],
+)
+  .option('--once', 'end after the first refresh')
+  .option('--size <size>', 'size of the simulated company: small (20k customers) or large', size)
+  .option('--seed <n>', 'seed of the simulated company', wholeNumber)
+  .action(async (options: Options) => {
+    const opened = await openProject(options)
+    const { settings } = opened
+    const simulation = {
+      ...(options.seed !== undefined && { seed: options.seed }),
+      ...(options.size !== undefined && { size: options.size }),
+    }
+    await withStack({ ...opened, simulation }, async (stack, progress) => {
+      const run = await startRefresh(stack.client, stack.taskQueue)
+      const refresh = await watchRun(run.result(), { ...stack, now: progress.now })
+      const cube = await startCube({
+        lakeRoot: settings.lakeRoot,
+        secret: await cubeSecret(settings),
+        port: settings.cubePort,
+        timezone: stack.project.timezone,
+        say: progress.say,
+      })
+      try {
+        progress.stop()
+        if (options.json)
+          printJson({ refresh, cube: cube.url, temporal: stack.temporal.address, ui: stack.temporal.uiUrl })
+        else await printPage({ stack, cube, refresh })
+        noteFailures(refresh)
+        if (!options.once)
+          await stayUp(async () => {
+            await declareSchedules(stack.client, stack.taskQueue)
+            await recordStack(settings.home, { simulationEnv: stack.simulationEnv, cubeUrl: cube.url })
+          })
+      } finally {
+        if (!options.once) await forgetStack(settings.home)
+        await cube.close()
+      }
+    })
+  })
+
+/** Until Ctrl-C, or a service manager says so. */
+async function stayUp(begin: () => Promise<void>): Promise<void> {
+  const told = new AbortController()
+  const signals = ['SIGINT', 'SIGTERM'].map((signal) => once(process, signal, { signal: told.signal }))
+  await begin()
+  await Promise.race(signals)
+  told.abort()
+  await Promise.allSettled(signals)
+}
+
+function size(text: string): 'small' | 'large' {
+  if (text !== 'small' && text !== 'large') throw new InvalidArgumentError('Expected small or large.')
+  return text
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
+  return Number(text)
+}
