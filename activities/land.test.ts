@@ -104,7 +104,7 @@ async function landed(): Promise<Record<string, unknown>[]> {
   const reader = await connection.runAndReadAll(
     `select * from read_parquet([${files.join(', ')}], union_by_name = true) order by _load_key, _part, _pos`,
   )
-  return reader.getRowObjectsJson() as Record<string, unknown>[]
+  return reader.getRowObjectsJson()
 }
 
 describe('landing a stream', () => {

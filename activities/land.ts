@@ -159,7 +159,7 @@ class Landing {
         return null
       }
       case 'deleted': {
-        const page = this.#parser.deleted(event, this.#deps.lake.now())
+        const page = this.#parser.deleted(event)
         this.#checkCheckpoint(event.checkpoint, page.checkpoint)
         this.#count(page.rows.length, 0)
         await load.add(page)

@@ -4,7 +4,6 @@ import type { Rejected } from '#lake/commit-part.ts'
 import type { Column } from '#lake/column.ts'
 import { columnsOf } from '#lake/columns-of.ts'
 import type { LandingPage } from '#lake/landing.ts'
-import { cursorType } from '#lake/record-columns.ts'
 import type { LandingStream } from '#lake/record-columns.ts'
 import { hideContacts } from './hide-contacts.ts'
 import type { Privacy } from './privacy.ts'
@@ -16,12 +15,12 @@ type Row = Record<string, unknown>
 
 export type PageParser = {
   readonly page: (page: Page, number: number) => LandingPage
-  readonly deleted: (event: Deleted, at: Date) => LandingPage
+  readonly deleted: (event: Deleted) => LandingPage
   /** The row of one raw record, or why it has none. */
   readonly record: (
     raw: unknown,
     position: string,
-  ) => { row: Row; unknown: string[] } | { rejected: Rejected }
+  ) => { row: Row; unknown: readonly string[] } | { rejected: Rejected }
 }
 
 /** The stream as it lands: a hashed, tokenised or masked column is text, whatever its contract says. */
@@ -37,18 +36,14 @@ export function landingStream(source: string, stream: Stream): LandingStream {
 
 export function createPageParser(source: string, stream: Stream, privacy: Privacy): PageParser {
   const rules = stream.privacy
-  const cursorField = stream.cursorField ?? ''
-  const cursor = cursorType(landingStream(source, stream))
   const known = new Set(Object.keys(stream.record.shape))
   const sealed = (raw: unknown) => privacy.seal(JSON.stringify(raw), sealContext(source, stream.name))
 
   const record: PageParser['record'] = (raw, position) => {
     const parsed = stream.record.safeParse(raw)
     if (!parsed.success) return { rejected: reject(raw, position, parsed.error.issues, sealed(raw)) }
-    const unknown = Object.keys(raw as Row).filter((key) => !known.has(key))
+    const unknown = unknownKeys(raw as Row, known)
     const row = privacy.apply(parsed.data, rules)
-    row['_op'] = 'upsert'
-    row['_cursor'] = row[cursorField]
     if (unknown.length > 0) row['_extra'] = extra(raw as Row, unknown)
     return { row, unknown }
   }
@@ -73,15 +68,18 @@ export function createPageParser(source: string, stream: Stream, privacy: Privac
       }
       return { rows, rejected, unknownFields: [...unknownFields], checkpoint: JSON.stringify(checkpoint) }
     },
-    deleted: ({ keys, checkpoint }, at) => ({
-      rows: keys.map((key) => ({
-        ...privacy.apply(key, rules),
-        _op: 'delete',
-        _cursor: cursor === 'TIMESTAMP' ? at : null,
-      })),
+    deleted: ({ keys, checkpoint }) => ({
+      rows: keys.map((key) => ({ ...privacy.apply(key, rules), _deleted: true })),
       checkpoint: JSON.stringify(checkpoint),
     }),
   }
+}
+
+const NONE: readonly string[] = []
+
+function unknownKeys(raw: Row, known: ReadonlySet<string>): readonly string[] {
+  for (const key in raw) if (!known.has(key)) return Object.keys(raw).filter((name) => !known.has(name))
+  return NONE
 }
 
 /** What sealed records are bound to, so that one cannot pass for another stream's. */

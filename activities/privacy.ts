@@ -10,7 +10,7 @@ import {
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { Privacy as Rule } from '#connectors/connector.ts'
-import { replaceAt } from './replace-at.ts'
+import { everywhere, replaceAt } from './replace-at.ts'
 import { checkKey } from './project-key.ts'
 
 export type PrivacyRules = Readonly<Record<string, Rule>>
@@ -37,10 +37,10 @@ export function createPrivacy(key: string, callingCode: string): Privacy {
   const hashKey = createSecretKey(Buffer.from(key))
   const sealKey = derivedKey(key, 'seal')
   const tokenKeys = { mac: derivedKey(key, 'token-mac'), cipher: derivedKey(key, 'token-cipher') }
-  const hash = (value: string, as: Identifier) => {
+  const hash = remembered((value: string, as: Identifier) => {
     const normal = normalise(value, as, callingCode)
     return normal === '' ? null : `h1:${createHmac('sha256', hashKey).update(normal).digest('base64url')}`
-  }
+  })
   const tokenize = (value: string) => token(value, tokenKeys)
   const replace = (rule: Rule, value: unknown): unknown => {
     if (value === null || value === undefined || rule.policy === 'keep') return value
@@ -50,18 +50,45 @@ export function createPrivacy(key: string, callingCode: string): Privacy {
     return rule.policy === 'mask' ? mask(text) : tokenize(text)
   }
   return {
-    apply: (record, rules) =>
-      Object.entries(rules).reduce<Record<string, unknown>>(
-        (copy, [path, rule]) =>
-          rule.policy === 'keep' ? copy : replaceAt(copy, path, (value) => replace(rule, value)),
-        { ...record },
-      ),
+    apply: (record, rules) => {
+      let copy = { ...record }
+      for (const [path, rule] of changing(rules))
+        if (path in copy) copy[path] = everywhere(copy[path], (value) => replace(rule, value))
+        else copy = replaceAt(copy, path, (value) => replace(rule, value))
+      return copy
+    },
     hash,
     tokenize,
     openToken: (text) => openToken(text, tokenKeys),
     seal: (text, context) => seal(text, context, sealKey),
     open: (sealed, context) => open(sealed, context, sealKey),
   }
+}
+
+/** One person's records tend to come together, so the last hashes are kept in memory. */
+const REMEMBERED = 4096
+
+function remembered(hash: Privacy['hash']): Privacy['hash'] {
+  const last = new Map<string, string | null>()
+  return (value, as) => {
+    const key = `${as} ${value}`
+    const found = last.get(key)
+    if (found !== undefined) return found
+    if (last.size >= REMEMBERED) last.clear()
+    const made = hash(value, as)
+    last.set(key, made)
+    return made
+  }
+}
+
+const changingRules = new WeakMap<PrivacyRules, readonly [string, Rule][]>()
+
+/** The rules that change anything. */
+function changing(rules: PrivacyRules): readonly [string, Rule][] {
+  const found =
+    changingRules.get(rules) ?? Object.entries(rules).filter(([, { policy }]) => policy !== 'keep')
+  changingRules.set(rules, found)
+  return found
 }
 
 /**

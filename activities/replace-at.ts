@@ -45,5 +45,10 @@ function stepInto(
 function descend(value: unknown, rest: readonly string[], replace: (value: unknown) => unknown): unknown {
   const [head, ...tail] = rest
   if (head !== undefined) return stepInto(value, head, tail, replace)
+  return everywhere(value, replace)
+}
+
+/** The value replaced, or each element of a list. */
+export function everywhere(value: unknown, replace: (value: unknown) => unknown): unknown {
   return Array.isArray(value) ? value.map((element) => replace(element)) : replace(value)
 }

@@ -11,12 +11,11 @@ const SUB_MILLISECOND = /\.\d{3}(\d{1,3})/
 export function microseconds(value: unknown): bigint {
   if (value instanceof Date) return BigInt(value.getTime()) * 1000n
   const text = String(value)
-  const milliseconds = Date.parse(ZONED.test(text) || text.length <= 10 ? text : `${text}Z`)
-  if (text.length <= 24) return BigInt(milliseconds) * 1000n
-  const below = SUB_MILLISECOND.exec(text)?.[1] ?? '0'
-  // Engines differ in rounding digits below a millisecond, so they are cut first.
-  const whole = Date.parse((ZONED.test(text) ? text : `${text}Z`).replace(/(\.\d{3})\d+/, '$1'))
-  return BigInt(whole) * 1000n + BigInt(below.padEnd(3, '0'))
+  const zoned = text.endsWith('Z') || text.length <= 10 || ZONED.test(text) ? text : `${text}Z`
+  if (zoned.length <= 24) return BigInt(Date.parse(zoned)) * 1000n
+  // Engines differ in what they do with digits below a millisecond, so those are counted apart.
+  const below = SUB_MILLISECOND.exec(zoned)?.[1] ?? ''
+  return BigInt(Date.parse(zoned.replace(/(\.\d{3})\d+/, '$1'))) * 1000n + BigInt(below.padEnd(3, '0'))
 }
 
 /** Days since 1970-01-01 of a Date or of text starting with YYYY-MM-DD. `1969-12-31` → -1. Throws a RangeError on anything else. */

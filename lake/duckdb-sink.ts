@@ -18,8 +18,12 @@ export type DuckdbSinkOptions = {
   /** Where DuckDB may spill. */
   readonly temporaryFolder: string
   readonly memoryLimit?: string
+  /** Beside the thread that appends; more only pays where cores are idle. */
   readonly threads?: number
 }
+
+/** Rows that are encoded at a time; larger groups save little space and cost much memory. */
+const ROW_GROUP = 32_768
 
 /** A sink on a private, in-memory DuckDB. */
 export function createDuckdbSink(options: DuckdbSinkOptions): ParquetSink {
@@ -48,8 +52,8 @@ class DuckdbSink implements ParquetSink {
     this.#schema = schema
     this.#cells = schema.columns.map((column) => ({ name: column.name, append: cellOf(column) }))
     this.#instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: this.#options.memoryLimit ?? '256MB',
-      threads: String(this.#options.threads ?? 2),
+      memory_limit: this.#options.memoryLimit ?? '128MB',
+      threads: String(this.#options.threads ?? 1),
       temp_directory: this.#options.temporaryFolder,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -64,6 +68,8 @@ class DuckdbSink implements ParquetSink {
     if (rows.length === 0) return
     const appender = (this.#appender ??= await this.#newTable())
     for (const row of rows) {
+      if (row['_deleted'] === true) appender.appendBoolean(true)
+      else appender.appendNull()
       for (const { name, append } of this.#cells) {
         const value = row[name]
         if (value === null || value === undefined) appender.appendNull()
@@ -87,7 +93,7 @@ class DuckdbSink implements ParquetSink {
     ]
     const pairs = Object.entries(metadata).map(([key, value]) => `${identifier(key)}: ${literal(value)}`)
     const reader = await writer.runAndReadAll(
-      `copy (select ${select.join(', ')} from ${table}) to ${literal(path)} (format parquet, compression zstd, return_stats true, kv_metadata {${pairs.join(', ')}})`,
+      `copy (select ${select.join(', ')} from ${table}) to ${literal(path)} (format parquet, compression zstd, row_group_size ${ROW_GROUP}, return_stats true, kv_metadata {${pairs.join(', ')}})`,
     )
     await writer.run(`drop table ${table}`)
     return statsOf(reader.getRowObjectsJson()[0])
@@ -117,7 +123,7 @@ class DuckdbSink implements ParquetSink {
     this.#table += 1
     const table = `part${this.#table}`
     const columns = this.#schema.columns.map((column) => `${quoted(column)} ${storedType(column)}`)
-    await this.#connection.run(`create table ${table} (${columns.join(', ')})`)
+    await this.#connection.run(`create table ${table} (${['_deleted BOOLEAN', ...columns].join(', ')})`)
     return this.#connection.createAppender(table)
   }
 }
@@ -172,8 +178,12 @@ function derivedValue(column: DerivedColumn, schema: SinkSchema, constants: Sink
   switch (column.from) {
     case 'position':
       return 'rowid'
-    case 'column':
-      return identifier(column.of)
+    case 'operation':
+      return `if(_deleted, 'delete', 'upsert')`
+    case 'version': {
+      const kept = column.of === undefined ? 'null' : identifier(column.of)
+      return `if(_deleted, ${constantSql(column, constants[column.name])}, ${kept})::${storedType(column)}`
+    }
     case 'fingerprint': {
       const of = column.of.map(
         (wanted) => schema.columns.find(({ name }) => name === wanted) ?? missing(wanted),

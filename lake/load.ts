@@ -11,7 +11,7 @@ import { FLUSH_LIMITS } from './landing.ts'
 import type { FlushLimits, Lake, LandingPage, LoadRequest } from './landing.ts'
 import { loadKey } from './load-key.ts'
 import type { FileStats, ParquetSink } from './parquet-sink.ts'
-import { recordColumns, schemaHash, sinkSchema } from './record-columns.ts'
+import { cursorType, recordColumns, schemaHash, sinkSchema } from './record-columns.ts'
 import { readStreamState } from './stream-state.ts'
 import type { StreamState } from './stream-state.ts'
 
@@ -182,6 +182,7 @@ export class Load {
           path: temporary,
           constants: {
             _extracted_at: extractedAt,
+            _cursor: cursorType(this.#request.stream) === 'TIMESTAMP' ? this.#lake.now() : null,
             _load_key: this.key,
             _part: this.#next,
             _schema_hash: schema,

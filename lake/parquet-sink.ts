@@ -1,6 +1,7 @@
 /** What a writer of Parquet files must do for the landing: take rows, and turn what it holds into one file. */
 import type { Column } from './column.ts'
 
+/** Values by column name; `_deleted: true` marks a record that is gone at the source. */
 export type SinkRow = Readonly<Record<string, unknown>>
 
 /** A column the sink makes itself, so that its values need not pass through every row. */
@@ -9,7 +10,8 @@ export type DerivedColumn = Column &
     | { readonly from: 'constant' } // given at each flush
     | { readonly from: 'position' } // 0, 1, 2 … in the file
     | { readonly from: 'fingerprint'; readonly salt: string; readonly of: readonly string[] } // see fingerprint.ts
-    | { readonly from: 'column'; readonly of: string } // a copy
+    | { readonly from: 'operation' } // upsert, or delete in deleted rows
+    | { readonly from: 'version'; readonly of: string | undefined } // a copy; in deleted rows the constant of this name
   )
 
 export type SinkSchema = {

@@ -16,7 +16,8 @@ export type LandingStream = {
 
 /**
  * `_extra` JSON of unknown fields, `_row_key` names the record (source, stream, primary key), `_row_hash` its content, `_op` upsert or delete,
- * `_cursor` orders versions of a record (in the type of the cursor field), `_extracted_at` when its part was read, `_load_key` and `_part` the file,
+ * `_cursor` orders versions of a record (in the type of the cursor field;
+ * of a deletion the time it was seen, or null when the cursor is no time), `_extracted_at` when its part was read, `_load_key` and `_part` the file,
  * `_pos` the row in it from 0, `_schema_hash` the record's columns. The last version of a record is the first by `_cursor` descending with nulls
  * first, then load sequence, `_part` and `_pos` descending.
  */
@@ -38,6 +39,8 @@ export function sinkSchema(stream: LandingStream): SinkSchema {
   const derived: DerivedColumn[] = [
     { name: '_row_key', type: 'VARCHAR', from: 'fingerprint', salt, of: key },
     { name: '_row_hash', type: 'VARCHAR', from: 'fingerprint', salt: '', of: names },
+    { name: '_op', type: 'VARCHAR', from: 'operation' },
+    { name: '_cursor', type: cursorType(stream), from: 'version', of: stream.cursorField },
     { name: '_extracted_at', type: 'TIMESTAMP', from: 'constant' },
     { name: '_load_key', type: 'VARCHAR', from: 'constant' },
     { name: '_part', type: 'BIGINT', from: 'constant' },
@@ -45,12 +48,7 @@ export function sinkSchema(stream: LandingStream): SinkSchema {
     { name: '_schema_hash', type: 'VARCHAR', from: 'constant' },
   ]
   return {
-    columns: [
-      ...stream.columns,
-      { name: '_extra', type: 'JSON' },
-      { name: '_op', type: 'VARCHAR' },
-      { name: '_cursor', type: cursorType(stream) },
-    ],
+    columns: [...stream.columns, { name: '_extra', type: 'JSON' }],
     derived,
   }
 }
