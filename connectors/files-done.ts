@@ -4,7 +4,6 @@
  * listed file gets that file read; any other difference (a file changed, several came, one went) gets the bucket read again, which
  * costs time and never truth. No file is missed, whatever its name or age.
  */
-import { createHash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
 import type { ListedFile } from './files-listing.ts'
@@ -140,12 +139,12 @@ function compare(done: Float64Array, listing: readonly ListedFile[], retried: Re
   return { todo, changed }
 }
 
-function bucketOf(file: ListedFile): number {
-  return createHash('sha256').update(file.path).digest().readUInt16BE(0) % bucketCount
+function bucketOf({ id }: ListedFile): number {
+  return id % bucketCount
 }
 
-function shortOf(file: ListedFile): string {
-  return createHash('sha256').update(file.path).digest('base64url').slice(0, 8)
+function shortOf({ id }: ListedFile): string {
+  return id.toString(36)
 }
 
 function mod(value: number): number {
@@ -155,7 +154,7 @@ function mod(value: number): number {
 function packed(sums: Float64Array): string {
   const bytes = Buffer.alloc(bucketCount * bucketBytes)
   for (const [bucket, sum] of sums.entries()) bytes.writeUIntBE(sum, bucket * bucketBytes, bucketBytes)
-  return deflateRawSync(bytes, { level: 9 }).toString('base64url')
+  return deflateRawSync(bytes, { level: 1 }).toString('base64url')
 }
 
 function unpacked(text: string): Float64Array {

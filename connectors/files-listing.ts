@@ -7,6 +7,8 @@ export type ListedFile = {
   /** Relative to the folder, with forward slashes. */
   readonly path: string
   readonly absolute: string
+  /** 48 bits over the path. */
+  readonly id: number
   /** 48 bits over path, size and time of change. */
   readonly print: number
 }
@@ -21,7 +23,8 @@ export async function listFiles(folder: string, match: readonly string[]): Promi
     if (entry.isDirectory() || isLeftOut(relative) || !concerns(relative, match)) continue
     const known = await stat(absolute).catch(() => null)
     if (known?.isFile() !== true) continue
-    files.push({ path: relative, absolute, print: printOf(relative, known.size, known.mtimeMs) })
+    const print = hashOf(`${relative}\0${known.size}\0${known.mtimeMs}`)
+    files.push({ path: relative, absolute, id: hashOf(relative), print })
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
@@ -45,6 +48,6 @@ function isLeftOut(relative: string): boolean {
   )
 }
 
-function printOf(relative: string, size: number, mtimeMs: number): number {
-  return createHash('sha256').update(`${relative}\0${size}\0${mtimeMs}`).digest().readUIntBE(0, 6)
+function hashOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6)
 }

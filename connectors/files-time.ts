@@ -1,5 +1,5 @@
 /** Dates and times as files write them, year first unless a format says otherwise. */
-import { DateTime } from 'luxon'
+import { DateTime, IANAZone } from 'luxon'
 
 export type TimeNotation = { readonly timezone: string; readonly format: string | undefined }
 
@@ -68,14 +68,29 @@ function isReal([year, month, day, hour, minute, second]: Parts): boolean {
   )
 }
 
-const utcZones = new Set(['UTC', 'Etc/UTC', 'GMT'])
+const DAY = 86_400_000
+const zones = new Map<string, { readonly zone: IANAZone; readonly offsets: Map<number, number | null> }>()
 
+/** Milliseconds since the epoch. An hour that occurs twice is the first; one that is skipped moves forward. */
 function inZone([year, month, day, hour, minute, second, millisecond]: Parts, timezone: string): number {
-  if (utcZones.has(timezone)) return Date.UTC(year, month - 1, day, hour, minute, second, millisecond)
-  return DateTime.fromObject(
-    { year, month, day, hour, minute, second, millisecond },
-    { zone: timezone },
-  ).toMillis()
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second, millisecond)
+  const known = zones.get(timezone) ?? { zone: IANAZone.create(timezone), offsets: new Map() }
+  zones.set(timezone, known)
+  const number = Math.floor(wall / DAY)
+  let offset = known.offsets.get(number)
+  if (offset === undefined) {
+    const [before, after] = [known.zone.offset((number - 1) * DAY), known.zone.offset((number + 2) * DAY)]
+    offset = before === after ? before * 60_000 : null
+    known.offsets.set(number, offset)
+  }
+  return wall - (offset ?? offsetNearChange(wall, known.zone))
+}
+
+function offsetNearChange(wall: number, zone: IANAZone): number {
+  const [before, after] = [zone.offset(wall - DAY) * 60_000, zone.offset(wall + DAY) * 60_000]
+  const isBefore = zone.offset(wall - before) * 60_000 === before
+  const isAfter = zone.offset(wall - after) * 60_000 === after
+  return isBefore || !isAfter ? before : after
 }
 
 function offsetMs(offset: string): number {
