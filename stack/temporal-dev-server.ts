@@ -35,6 +35,11 @@ export class PortBusy extends Error {
   }
 }
 
+/** The server lives but does not answer: a machine under heavy load, or one of its inner ports taken from under it. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}
+
 /** Starts the server on 127.0.0.1; it outlives this process unless it is stopped. Throws with the server's own words when it dies at start. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { binary, dataDir, port, uiPort, env } = options
@@ -61,8 +66,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     if (version && child.pid) return { pid: child.pid, address, uiUrl: `http://127.0.0.1:${uiPort}`, version }
   }
   await stopDevServer(child.pid, dataDir)
-  throw new Error(
-    `[temporal] the server did not answer on ${address} within ${startLimitMs / 1000} s; see ${logFile}.`,
+  throw new NoAnswer(
+    `[temporal] the server did not answer on ${address} within ${startLimitMs / 1000} s and was stopped; it said:\n${lastWords(await readFile(logFile, 'utf8'))}`,
   )
 }
 
@@ -96,15 +101,18 @@ function databaseFile(dataDir: string): string {
 }
 
 function explainDeath(log: string, { dataDir, port, uiPort }: DevServerOptions): Error {
-  const lastWords = log.trim().split('\n').slice(-3).join('\n')
   if (/address already in use/.test(log)) {
     return new PortBusy(port, uiPort)
   }
   if (/not a database|malformed|disk image|SQLite/i.test(log)) {
     const file = databaseFile(dataDir)
     return new Error(
-      `[temporal] the server cannot use its database ${file}; move that file away to start with an empty one (only the history of past runs is in it, no data).\n${lastWords}`,
+      `[temporal] the server cannot use its database ${file}; move that file away to start with an empty one (only the history of past runs is in it, no data).\n${lastWords(log)}`,
     )
   }
-  return new Error(`[temporal] the server died at start; it said:\n${lastWords}`)
+  return new Error(`[temporal] the server died at start; it said:\n${lastWords(log)}`)
+}
+
+function lastWords(log: string): string {
+  return log.trim().split('\n').slice(-3).join('\n')
 }

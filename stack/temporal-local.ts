@@ -6,7 +6,7 @@ import { freePorts } from './free-ports.ts'
 import { withProcessLock } from './process-lock.ts'
 import { findTemporalBinary, usableCacheDir } from './temporal-binary.ts'
 import { answeringVersion } from './temporal-connection.ts'
-import { PortBusy, startDevServer, stopDevServer, type DevServer } from './temporal-dev-server.ts'
+import { NoAnswer, PortBusy, startDevServer, stopDevServer, type DevServer } from './temporal-dev-server.ts'
 import { readRecord, removeRecord, type ServerRecord, writeRecord } from './temporal-record.ts'
 
 export type LocalServerOptions = {
@@ -56,8 +56,10 @@ async function startServer(options: LocalServerOptions): Promise<DevServer> {
     return startDevServer({ binary: binary.path, dataDir, namespace, port, uiPort, env })
   }
   return start().catch((error: unknown) => {
-    if (error instanceof PortBusy && !ports) return start()
-    throw error
+    const worthAnother = error instanceof NoAnswer || (error instanceof PortBusy && !ports)
+    if (!worthAnother) throw error
+    say(`${error.message}\n[temporal] trying once more`)
+    return start()
   })
 }
 
