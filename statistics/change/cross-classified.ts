@@ -4,7 +4,7 @@ import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { type DasGuptaResult, withEffects } from './das-gupta.ts'
 import { shapleyMultipliers } from './shapley-product.ts'
 import { standardise } from './standardise.ts'
-import { symmetricStructure } from './symmetric-structure.ts'
+import { margins, symmetricStructure } from './symmetric-structure.ts'
 
 export type CrossCell = {
   /** The cell's level in each classification variable, e.g. `{ region: 'north', channel: 'app' }`. */
@@ -43,12 +43,13 @@ export function crossClassified(populations: readonly CrossPopulation[]): DasGup
   const names = [...variables, ...rates]
   const pairwise = names.map(() => read.map(() => Array<number>(read.length).fill(0)))
   for (let a = 0; a < read.length; a++)
-    for (let b = 0; b < read.length; b++) {
+    for (let b = a + 1; b < read.length; b++) {
       const [own, other] = [read[a], read[b]]
-      if (a === b || !own || !other) continue
-      standardisedOf(own, other).forEach((rate, factor) => {
-        const row = pairwise[factor]?.[a]
-        if (row) row[b] = rate
+      if (!own || !other) continue
+      standardisedPair(own, other, names.length).forEach(([ofA, ofB], factor) => {
+        const rates = pairwise[factor]
+        rates?.[a]?.splice(b, 1, ofA)
+        rates?.[b]?.splice(a, 1, ofB)
       })
     }
   return {
@@ -62,29 +63,33 @@ export function crossClassified(populations: readonly CrossPopulation[]): DasGup
 
 type Read = {
   readonly shares: readonly number[]
-  /** Per cell one number per variable. */
-  readonly structure: readonly (readonly number[])[]
+  /** Per variable one number per cell. */
+  readonly structure: readonly Float64Array[]
   /** Per cell one number per rate factor, null where the cell is empty. */
   readonly rates: readonly (readonly number[] | null)[]
 }
 
-/** The population's rates when standardised with one other population, structure variables first. */
-function standardisedOf(own: Read, other: Read): number[] {
-  const perCell = own.shares.map((share, c) => {
-    const [mine, theirs] = [own.rates[c] ?? other.rates[c] ?? [], other.rates[c] ?? own.rates[c] ?? []]
-    const [forShare = 0, ...forRates] = shapleyMultipliers(
-      [share, ...mine],
-      [other.shares[c] ?? 0, ...theirs],
-    )
-    const structure = own.structure[c] ?? []
-    const inStructure = shapleyMultipliers(structure, other.structure[c] ?? [])
-    return [
-      ...structure.map((value, v) => value * (inStructure[v] ?? 0) * forShare),
-      ...mine.map((value, r) => value * (forRates[r] ?? 0)),
-    ]
-  })
-  const width = Math.max(...perCell.map((parts) => parts.length))
-  return Array.from({ length: width }, (_, i) => neumaierSum(perCell.map((parts) => parts[i] ?? 0)))
+/** For each factor, structure variables first, the rates of both populations when standardised with each other. */
+function standardisedPair(a: Read, b: Read, width: number): [number, number][] {
+  const parts = Array.from({ length: width }, (): [number[], number[]] => [[], []])
+  const add = (factor: number, ofA: number, ofB: number) => {
+    parts[factor]?.[0].push(ofA)
+    parts[factor]?.[1].push(ofB)
+  }
+  for (const [c, share] of a.shares.entries()) {
+    const ratesA = a.rates[c] ?? b.rates[c]
+    const ratesB = b.rates[c] ?? a.rates[c]
+    if (!ratesA || !ratesB) continue
+    const [forShare = 0, ...forRates] = shapleyMultipliers([share, ...ratesA], [b.shares[c] ?? 0, ...ratesB])
+    const structureA = a.structure.map((factor) => factor[c] ?? 0)
+    const structureB = b.structure.map((factor) => factor[c] ?? 0)
+    const forStructure = shapleyMultipliers(structureA, structureB)
+    for (const [v, inner] of forStructure.entries())
+      add(v, (structureA[v] ?? 0) * inner * forShare, (structureB[v] ?? 0) * inner * forShare)
+    for (const [r, outer] of forRates.entries())
+      add(structureA.length + r, (ratesA[r] ?? 0) * outer, (ratesB[r] ?? 0) * outer)
+  }
+  return parts.map(([ofA, ofB]) => [neumaierSum(ofA), neumaierSum(ofB)])
 }
 
 type Cells = {
@@ -111,21 +116,28 @@ function readTable(populations: readonly CrossPopulation[]): Cells | Refusal {
     const refusal = unusable(cell, variables, rates)
     if (refusal) return refusal
   }
-  const keys = [...new Set(cells.map((cell) => keyOf(cell, variables)))]
-  const levels = keys.map((key) => JSON.parse(key) as string[])
+  const byKey = populations.map(
+    (population) => new Map(population.cells.map((cell) => [keyOf(cell, variables), cell])),
+  )
+  const twice = populations.find((population, i) => (byKey[i]?.size ?? 0) < population.cells.length)
+  if (twice)
+    return refuse(
+      'mismatch',
+      `[crossClassified] population "${twice.name}" has a cell twice; add them up first.`,
+    )
+  const keys = [...new Set(byKey.flatMap((map) => [...map.keys()]))]
+  const groups = margins(keys.map((key) => key.split(separator)))
   const read: Read[] = []
-  for (const { name, cells } of populations) {
-    const byKey = new Map(cells.map((cell) => [keyOf(cell, variables), cell]))
-    if (byKey.size < cells.length)
-      return refuse('mismatch', `[crossClassified] population "${name}" has a cell twice; add them up first.`)
-    const sizes = keys.map((key) => byKey.get(key)?.size ?? 0)
+  for (const [i, { name }] of populations.entries()) {
+    const cellsOf = keys.map((key) => byKey[i]?.get(key))
+    const sizes = cellsOf.map((cell) => cell?.size ?? 0)
     const total = neumaierSum(sizes)
     if (!(total > 0))
       return refuse('too-few', `[crossClassified] population "${name}" is empty; all its sizes are 0.`)
     read.push({
       shares: sizes.map((size) => size / total),
-      structure: symmetricStructure(levels, sizes),
-      rates: keys.map((key) => factorsOf(byKey.get(key)?.rate ?? null, rates)),
+      structure: symmetricStructure(groups, sizes),
+      rates: cellsOf.map((cell) => factorsOf(cell?.rate ?? null, rates)),
     })
   }
   return { variables, rates, populations: read }
@@ -141,23 +153,32 @@ function unusable(
   variables: readonly string[],
   rates: readonly string[],
 ): Refusal | undefined {
-  const cell = JSON.stringify(by)
   if (Object.keys(by).length !== variables.length || variables.some((name) => !(name in by)))
-    return refuse('mismatch', `[crossClassified] cell ${cell} is not classified by ${variables.join(', ')}.`)
-  if (!Number.isFinite(size)) return refuse('not-finite', `[crossClassified] cell ${cell} has size ${size}.`)
+    return refuse(
+      'mismatch',
+      `[crossClassified] cell ${JSON.stringify(by)} is not classified by ${variables.join(', ')}.`,
+    )
+  if (!Number.isFinite(size))
+    return refuse('not-finite', `[crossClassified] cell ${JSON.stringify(by)} has size ${size}.`)
   if (size < 0)
-    return refuse('out-of-range', `[crossClassified] cell ${cell} has size ${size}; sizes are ≥ 0.`)
+    return refuse(
+      'out-of-range',
+      `[crossClassified] cell ${JSON.stringify(by)} has size ${size}; sizes are ≥ 0.`,
+    )
   if (rate === null)
     return size > 0
-      ? refuse('empty-cell', `[crossClassified] cell ${cell} has size ${size} but no rate.`)
+      ? refuse('empty-cell', `[crossClassified] cell ${JSON.stringify(by)} has size ${size} but no rate.`)
       : undefined
   const factors = factorsOf(rate, rates) ?? []
   if (typeof rate === 'object' && Object.keys(rate).length !== rates.length)
-    return refuse('mismatch', `[crossClassified] cell ${cell} does not have the factors ${rates.join(', ')}.`)
+    return refuse(
+      'mismatch',
+      `[crossClassified] cell ${JSON.stringify(by)} does not have the factors ${rates.join(', ')}.`,
+    )
   if (factors.some((value) => !Number.isFinite(value)))
     return refuse(
       'not-finite',
-      `[crossClassified] cell ${cell} has rate ${factors.join(', ')}; ${rates.join(', ')} must be finite.`,
+      `[crossClassified] cell ${JSON.stringify(by)} has rate ${factors.join(', ')}; ${rates.join(', ')} must be finite.`,
     )
   return undefined
 }
@@ -167,8 +188,11 @@ function factorsOf(rate: CrossCell['rate'], names: readonly string[]): number[] 
   return typeof rate === 'number' ? [rate] : names.map((name) => rate[name] ?? Number.NaN)
 }
 
+/** Stands between the levels of a key; no level of a survey or an organisation holds it. */
+const separator = '\u001F'
+
 function keyOf({ by }: CrossCell, variables: readonly string[]): string {
-  return JSON.stringify(variables.map((name) => String(by[name])))
+  return variables.map((name) => String(by[name])).join(separator)
 }
 
 function product(factors: readonly number[]): number {

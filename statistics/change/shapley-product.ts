@@ -6,6 +6,10 @@ import { countBits, shapleyWeights } from './shapley-weights.ts'
  * products of the two populations, and Σ (b[i]−a[i])·m[i] = Πb − Πa.
  */
 export function shapleyMultipliers(a: readonly number[], b: readonly number[]): number[] {
+  const [a0 = 0, a1 = 0] = a
+  const [b0 = 0, b1 = 0] = b
+  if (a.length === 1) return [1]
+  if (a.length === 2) return [(a1 + b1) / 2, (a0 + b0) / 2]
   const weights = shapleyWeights(a.length)
   return a.map((_, own) => {
     let sum = 0
