@@ -54,7 +54,9 @@ async function mustExist({ workflowService }: Connection, namespace: string, add
 }
 
 function isNotFound(error: unknown): boolean {
-  return isGrpcServiceError(error) && Number(error.code) === notFound
+  if (!isGrpcServiceError(error)) return false
+  const code: number = error.code
+  return code === notFound
 }
 
 async function registerSearchAttributes(
