@@ -5,10 +5,10 @@ const Literal = z.union([z.string(), z.number(), z.boolean()])
 type Literal = z.infer<typeof Literal>
 
 export type Predicate =
-  | { column: string; in: Literal[]; absentOr?: true | undefined }
-  | { column: string; between: [number | null, number | null]; absentOr?: true | undefined }
+  | { column: string; in: readonly Literal[]; absentOr?: true | undefined }
+  | { column: string; between: readonly [number | null, number | null]; absentOr?: true | undefined }
   | { column: string; present: true }
-  | { all: Predicate[] }
+  | { all: readonly Predicate[] }
   | { not: Predicate }
 
 /**

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getEnv } from '@cubejs-backend/shared'
-import express from 'express'
+import express, { type NextFunction, type Request, type Response } from 'express'
 import { SignJWT } from 'jose'
 import { cards, type MetricCard } from '#metrics/index.ts'
 import { createCubeConfig } from './cube-config.ts'
@@ -45,8 +45,9 @@ export async function startCube(options: CubeOptions): Promise<Cube> {
   const compiler = await core.getCompilerApi({ securityContext: {}, requestId: 'start' })
   await compiler.getCompilers()
   const app = express()
-  app.use(express.json({ limit: '1mb' }))
+  app.use(express.json({ limit: '1mb' }), answerError)
   await core.initApp(app)
+  app.use(answerError)
   const server = createServer(app)
   const url = await listen(server, options.port ?? 0)
   options.say(`Cube (embedded: REST and meta; no SQL API without the native addon) at ${url}/cubejs-api/v1`)
@@ -84,6 +85,17 @@ function sayPlannerWarning(say: (line: string) => void): void {
   } finally {
     console.log = log
   }
+}
+
+/** What no handler of Cube answered, such as a body that is no JSON: the message, never a stack. Express knows it by its four arguments. */
+function answerError(
+  error: Error & { status?: number },
+  _: Request,
+  response: Response,
+  next: NextFunction,
+): void {
+  if (response.headersSent) next()
+  else response.status(error.status ?? 500).json({ error: error.message })
 }
 
 async function listen(server: Server, port: number): Promise<string> {

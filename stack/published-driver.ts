@@ -16,7 +16,7 @@ type State = { readonly instance: DuckDBInstance; readonly defaultConnection: Du
  */
 export class PublishedDriver extends DuckDBDriver {
   readonly #lakeRoot: string
-  readonly #published: PublishedVersion
+  readonly published: PublishedVersion
   readonly #now: () => number
   #pool: DuckDBConnection[] = []
   #turn = 0
@@ -26,7 +26,7 @@ export class PublishedDriver extends DuckDBDriver {
   constructor(lakeRoot: string, published: PublishedVersion, now: () => number) {
     super({})
     this.#lakeRoot = resolve(lakeRoot)
-    this.#published = published
+    this.published = published
     this.#now = now
     this.#lastUse = now()
   }
@@ -50,7 +50,7 @@ export class PublishedDriver extends DuckDBDriver {
       instance.closeSync()
       const reason = error instanceof Error ? error.message : String(error)
       throw new Error(
-        `[cube] published version ${this.#published.version} cannot be opened: ${reason}; publish again or roll back.`,
+        `[cube] published version ${this.published.version} cannot be opened: ${reason}; publish again or roll back.`,
         { cause: error },
       )
     }
@@ -81,11 +81,11 @@ export class PublishedDriver extends DuckDBDriver {
   }
 
   #statements(): string[] {
-    const models = Object.entries(this.#published.models)
+    const models = Object.entries(this.published.models)
     const files = models.flatMap(([, model]) => this.#paths(model))
     return [
       "SET GLOBAL TimeZone = 'UTC'",
-      `CREATE TABLE ${publishedVersionTable} AS SELECT ${this.#published.version} AS version`,
+      `CREATE TABLE ${publishedVersionTable} AS SELECT ${this.published.version} AS version`,
       ...new Set(
         models
           .flatMap(([name]) => schemaOf(name))

@@ -26,28 +26,36 @@ export type PublishedLakeOptions = {
   readonly now: () => number
 }
 
+/** Versions remembered, as many as Cube keeps orchestrators; a forgotten one is read again when the pointer goes back to it. */
+const remembered = 100
+
 export function openPublishedLake({ lakeRoot, graceMs, now }: PublishedLakeOptions): PublishedLake {
   const drivers = new Map<number, PublishedDriver>()
-  const versions = new Map<number, PublishedVersion>()
   let newest: number | undefined
 
   const sweep = setInterval(() => void closeIdle(now() - graceMs), Math.max(graceMs / 2, 10))
   sweep.unref()
 
   async function closeIdle(before: number) {
-    for (const [version, driver] of drivers)
-      if (version !== newest && driver.isIdleSince(before)) await driver.release()
+    for (const [version, driver] of drivers) {
+      if (version === newest || !driver.isIdleSince(before)) continue
+      if (drivers.size > remembered) drivers.delete(version)
+      await driver.release()
+    }
   }
 
   return {
     async current() {
-      const pointer = await readChecked(join(lakeRoot, 'current.json'), CurrentVersion)
+      const pointer = await readChecked(
+        join(lakeRoot, 'current.json'),
+        CurrentVersion,
+        'nothing is published yet: run `saydo refresh`',
+      )
       newest = pointer.version
-      const known = versions.get(pointer.version)
-      if (known !== undefined) return known
-      const published = await readChecked(join(lakeRoot, pointer.file), PublishedVersion)
-      versions.set(pointer.version, published)
-      return published
+      const known = drivers.get(pointer.version)?.published
+      return (
+        known ?? readChecked(join(lakeRoot, pointer.file), PublishedVersion, 'publish again or roll back')
+      )
     },
     driver(published) {
       const known = drivers.get(published.version) ?? new PublishedDriver(lakeRoot, published, now)
@@ -61,12 +69,12 @@ export function openPublishedLake({ lakeRoot, graceMs, now }: PublishedLakeOptio
   }
 }
 
-async function readChecked<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+async function readChecked<T>(path: string, schema: z.ZodType<T>, whenMissing: string): Promise<T> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const what =
       error.code === 'ENOENT'
-        ? 'is not there; nothing is published yet: run `saydo refresh`'
-        : `cannot be read (${error.code})`
+        ? `is not there; ${whenMissing}`
+        : `cannot be read (${error.code}); check its rights`
     throw new PublishedVersionUnreadable(`[cube] ${path} ${what}.`, { cause: error })
   })
   const parsed = schema.safeParse(parseJson(text))

@@ -36,6 +36,8 @@ const said: string[] = []
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cube-'))
   lake = await publishedFixture(join(folder, 'lake'))
+  await lake.write(2, answers(10, 20))
+  await lake.write(3, answers(0, 30))
   cube = await startCube({
     lakeRoot: lake.lakeRoot,
     secret,
@@ -49,6 +51,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await cube.close()
   rmSync(folder, { recursive: true })
+})
+
+const answers = (score: number, count: number): Tables => ({
+  'xo.response_context': Array.from({ length: count }, () => ({
+    concept: 'nps',
+    score,
+    answered_at: '2024-01-01T00:00:00Z',
+    channel: 'web',
+  })),
 })
 
 type Answer = { status: number; body: { error?: string; data: Row[]; results?: { data: Row[] }[] } }
@@ -327,6 +338,30 @@ describe('what may be asked', () => {
     expect(filtered.body.data.every((row) => row['nps.nps'] === null)).toBe(true)
   })
 
+  test('GraphQL, which needs the native addon, is not offered', async () => {
+    const response = await fetch(`${cube.url}/cubejs-api/graphql`, {
+      method: 'POST',
+      headers: { Authorization: token, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    })
+    expect([response.status, await response.text()]).toEqual([
+      403,
+      expect.stringContaining('graphql') as string,
+    ])
+  })
+
+  test('a body that is no JSON is answered in words', async () => {
+    const response = await fetch(`${cube.url}/cubejs-api/v1/load`, {
+      method: 'POST',
+      headers: { Authorization: token, 'Content-Type': 'application/json' },
+      body: '{"query":',
+    })
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { error: expect.stringContaining('JSON') as string },
+    ])
+  })
+
   test('sql shows the statement, and multi, compact and compared date ranges are answered', async () => {
     const query = {
       measures: ['nps.nps'],
@@ -353,19 +388,9 @@ describe('what may be asked', () => {
 })
 
 describe('the pointer', () => {
-  const answers = (score: number, count: number): Tables => ({
-    'xo.response_context': Array.from({ length: count }, () => ({
-      concept: 'nps',
-      score,
-      answered_at: '2024-01-01T00:00:00Z',
-      channel: 'web',
-    })),
-  })
   const query = { measures: ['nps.nps', 'nps.nps_n', 'nps.nps_published_version'] }
 
   test('a moved pointer is seen by the next query, and back again', async () => {
-    await lake.write(2, answers(10, 20))
-    await lake.write(3, answers(0, 30))
     for (const [version, value, n] of [
       [2, 100, 20],
       [3, -100, 30],
@@ -489,6 +514,32 @@ describe('the pointer', () => {
       )
     }
     lake.point(3)
+  })
+
+  test('a version reads its own files and nothing else', async () => {
+    const { config, close } = createCubeConfig({
+      lakeRoot: lake.lakeRoot,
+      cards,
+      secret,
+      say: () => undefined,
+    })
+    lake.point(3)
+    const driver = (await config.driverFactory?.({
+      securityContext: {},
+      requestId: 'one',
+      dataSource: 'default',
+    })) as PublishedDriver
+    await expect(driver.query('FROM xo.response_context')).resolves.toHaveLength(30)
+    for (const statement of [
+      `FROM read_text('/etc/hostname')`,
+      `FROM read_parquet('${lake.lakeRoot}/xo.response_context/fingerprint2/part-0.parquet')`,
+      `COPY (SELECT 1) TO '${folder}/out.csv'`,
+      `ATTACH '${folder}/other.duckdb'`,
+      `SET enable_external_access = true`,
+      `INSTALL httpfs`,
+    ])
+      await expect(driver.query(statement), statement).rejects.toThrow()
+    await close()
   })
 
   test('a metric whose model is not published is refused by name', async () => {
