@@ -71,7 +71,8 @@ function searchPage(object: string, all: readonly HubspotRow[], question: Questi
       filterGroups.some(({ filters }) => filters.every((filter) => holds(object, row, filter))),
   )
   const [sort] = sorts
-  if (sort !== undefined) order(object, hits, sort)
+  // Rows are kept in order of change.
+  if (sort !== undefined && !isByChange(object, sort)) order(object, hits, sort)
   const page = hits.slice(after, after + limit)
   const next = after + page.length
   return {
@@ -142,6 +143,10 @@ function holds(
     default:
       return false
   }
+}
+
+function isByChange(object: string, { propertyName, direction }: Sort): boolean {
+  return propertyName === modifiedName(object) && direction !== 'DESCENDING'
 }
 
 /** One rule only; rows that tie stay in whatever order they are in. */
