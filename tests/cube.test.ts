@@ -467,6 +467,31 @@ describe('the pointer', () => {
     await close()
   })
 
+  test('a superseded version is closed when nothing has used it for the grace period; the current one stays open', async () => {
+    const { config, close } = createCubeConfig({
+      lakeRoot: lake.lakeRoot,
+      cards,
+      secret,
+      graceMs: 60,
+      say: () => undefined,
+    })
+    const context = { securityContext: {}, requestId: 'one', dataSource: 'default' }
+    const isOpen = (driver: object) => Reflect.get(driver, 'initPromise') !== null
+    const open = async (version: number) => {
+      lake.point(version)
+      const driver = (await config.driverFactory?.(context)) as PublishedDriver
+      await driver.query('FROM published_version')
+      return driver
+    }
+    const old = await open(2)
+    const current = await open(3)
+    expect([isOpen(old), isOpen(current)]).toEqual([true, true])
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect([isOpen(old), isOpen(current)]).toEqual([false, true])
+    await close()
+    expect(isOpen(current)).toBe(false)
+  })
+
   test('a version that was closed after its grace period opens again', async () => {
     lake.point(2)
     await load(query)
