@@ -36,8 +36,12 @@ export async function build(): Promise<Built> {
   for (const level of levels) {
     const upstream = { ...fingerprints }
     await allOrExplain(level, async (model) => {
-      const { fingerprint, built, rows } = await buildModel({ model, upstream })
-      const { warnings } = await audit({ model, fingerprint, upstream })
+      const { fingerprint, built, rows } = await buildModel.executeWithOptions({ summary: model }, [
+        { model, upstream },
+      ])
+      const { warnings } = await audit.executeWithOptions({ summary: model }, [
+        { model, fingerprint, upstream },
+      ])
       fingerprints[model] = fingerprint
       sum.built += built ? 1 : 0
       sum.modelRows += rows

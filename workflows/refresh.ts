@@ -33,14 +33,12 @@ export async function refresh(input: RefreshInput = {}): Promise<RefreshSummary>
   const all = await streams(input)
   setCurrentDetails(`reading ${all.length} streams`)
   const ends = await Promise.all(all.map(syncOne))
-  const failures = ends.flatMap((end) => ('failure' in end ? [end.failure] : []))
   const landed = ends.flatMap((end) => ('landed' in end ? [end.landed] : []))
+  const failures = ends.flatMap((end) => ('failure' in end ? [end.failure] : []))
 
-  setCurrentDetails(`building models; ${failures.length} of ${all.length} streams failed`)
+  setCurrentDetails(`building models\n\n${describe(all, failures)}`)
   const built = await buildAlone()
-  setCurrentDetails(
-    `published version ${built.published.version}; ${failures.length} of ${all.length} streams failed`,
-  )
+  setCurrentDetails(`published version ${built.published.version}\n\n${describe(all, failures)}`)
   return {
     streams: all.length,
     rows: landed.reduce((sum, { rows }) => sum + rows, 0),
@@ -48,6 +46,12 @@ export async function refresh(input: RefreshInput = {}): Promise<RefreshSummary>
     failures,
     ...built,
   }
+}
+
+/** For the Temporal UI, in Markdown. */
+function describe(all: readonly StreamRef[], failures: readonly StreamFailure[]): string {
+  const failed = failures.map(({ source, stream, kind }) => `- ${source} ${stream}: ${kind}`)
+  return [`${all.length - failures.length} of ${all.length} streams read`, ...failed].join('\n')
 }
 
 async function syncOne(ref: StreamRef): Promise<{ landed: Landed } | { failure: StreamFailure }> {
