@@ -1,6 +1,6 @@
 /** Reads the docstrings of the statistics room, so that one text serves the editor, the doc test and docs/statistics.md. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 export type Docstring = {
   readonly name: string
@@ -16,23 +16,47 @@ export type Docstring = {
 
 const room = join(import.meta.dirname, '..', 'statistics')
 
-/** All documented exported functions of the room, by name. */
+/** The documented functions of the public surface, by name: those that `index.ts` of a family or of the room names. */
 export function docstrings(): Map<string, Docstring> {
   const found = new Map<string, Docstring>()
-  for (const file of sources()) {
-    const source = readFileSync(join(room, file), 'utf8')
-    const family = file.includes('/') ? file.slice(0, file.indexOf('/')) : ''
-    for (const { name, comment } of documentedFunctions(source))
-      found.set(name, { name, family, file, ...split(comment) })
+  for (const { folder, name, file } of namedExports()) {
+    const comment = commentsOf(join(room, folder, file)).get(name)
+    if (comment !== undefined)
+      found.set(name, { name, family: folder, file: join(folder, file), ...split(comment) })
   }
   return found
 }
 
-function sources(): string[] {
-  return readdirSync(room, { recursive: true, encoding: 'utf8' })
-    .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts') && !/\.(test|answers)\.ts$|\/raw\//.test(file))
+/** The sentence at the head of a family's index file, without the name of the family. */
+export function familyTitle(family: string): string {
+  const [head = ''] = readFileSync(join(room, family, 'index.ts'), 'utf8').split('*/', 1)
+  const sentence = head
+    .replaceAll(/^\/\*\*|^\s*\*/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  const after = sentence.slice(sentence.indexOf(': ') + 1).trim()
+  return after.charAt(0).toUpperCase() + after.slice(1)
+}
+
+/** Every `export { name } from './file.ts'` of the index files. */
+function namedExports(): { folder: string; name: string; file: string }[] {
+  const indexes = readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter((file) => basename(file) === 'index.ts')
     .sort()
+  return indexes.flatMap((index) => {
+    const source = readFileSync(join(room, index), 'utf8')
+    const blocks = [...source.matchAll(/export \{([^}]*)\} from '\.\/([^']+)'/g)]
+    return blocks.flatMap(([, names = '', file = '']) =>
+      names
+        .split(',')
+        .map((name) => ({ folder: dirname(index).replace(/^\.$/, ''), name: name.trim(), file })),
+    )
+  })
+}
+
+function commentsOf(path: string): Map<string, string> {
+  const source = readFileSync(path, 'utf8')
+  return new Map([...documentedFunctions(source)].map(({ name, comment }) => [name, comment]))
 }
 
 function* documentedFunctions(source: string): Generator<{ name: string; comment: string }> {

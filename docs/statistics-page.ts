@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as statistics from '#statistics/index.ts'
-import { docstrings, type Docstring } from './statistics-docstrings.ts'
+import { docstrings, type Docstring, familyTitle } from './statistics-docstrings.ts'
 
 export const page = join(import.meta.dirname, 'statistics.md')
 
@@ -24,6 +24,7 @@ export function render(): string {
   })
   const sections = names.flatMap((family) => [
     `## ${family}`,
+    familyTitle(family),
     ...(families.get(family) ?? []).map((docstring) => section(docstring)),
   ])
   return `${[head, contents.join('\n'), ...sections].join('\n\n')}\n`
