@@ -97,6 +97,9 @@ export function createReader(
   }
 }
 
+/** More pages than any subject has. */
+const ENDLESS = 200
+
 async function read(
   connector: Connector,
   context: ConnectorContext,
@@ -108,11 +111,14 @@ async function read(
     const events = connector.read(context, {
       slice: {},
       checkpoint: null,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(20_000),
       ...request,
     })
-    for await (const event of events)
+    for await (const event of events) {
       if (event.type === 'page') pages.push({ records: event.records, checkpoint: event.checkpoint })
+      if (event.type === 'deleted') pages.push({ records: [], checkpoint: event.checkpoint })
+      if (pages.length > ENDLESS) throw new Error(`The read gave more than ${ENDLESS} pages.`)
+    }
   } catch (thrown) {
     error = thrown
   }

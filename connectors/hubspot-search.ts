@@ -11,7 +11,10 @@ export const SearchCheckpoint = z.strictObject({
   seen: z.array(z.string()),
   /** Set while more objects share that instant than fit a page: they are sought by id, this one being the last. */
   tie: z.string().nullable(),
+  /** When the unfinished run began; null between runs. */
   startedAt: z.number().nullable(),
+  /** Every deletion before is covered; null until a first run is through, which has nothing to take back. */
+  deletionsFrom: z.number().nullable(),
 })
 type State = z.output<typeof SearchCheckpoint>
 
@@ -54,6 +57,7 @@ export async function* readSearch(
       seen: [],
       tie: null,
       startedAt: null,
+      deletionsFrom: null,
     },
   )
   const startedAt = state.startedAt ?? seeking.now().getTime()
@@ -144,10 +148,11 @@ async function byId(search: Search, state: State, seeking: Seeking): Promise<Ste
 
 /** Where the next run starts: after the newest change, but never later than the lookback before this run began. */
 function finished(state: State, newest: number | null, bounded: boolean, { lookbackMs }: Seeking): State {
-  const done = { from: state.from, seen: state.seen, tie: null, startedAt: null }
-  if (newest === null || state.startedAt === null || bounded) return done
+  const done = { ...state, tie: null, startedAt: null }
+  if (bounded || state.startedAt === null) return done
   const horizon = state.startedAt - lookbackMs
-  return newest < horizon ? done : { ...done, from: horizon, seen: [] }
+  const covered = { ...done, deletionsFrom: horizon }
+  return newest === null || newest < horizon ? covered : { ...covered, from: horizon, seen: [] }
 }
 
 function changedAt({ properties, updatedAt }: Found, modified: string): number {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { handMadeCompany, personalMarkers } from '#simulation/hand-made-company.ts'
 import { hubspotLimit, startHubspot } from '#simulation/hubspot-server.ts'
 import { conformance } from './conformance.ts'
-import { createReader } from './conformance-subject.ts'
+import { createReader, VirtualClock } from './conformance-subject.ts'
+import type { Checkpoint, Connector } from './connector.ts'
+import { createContext } from './context.ts'
 import { hubspot } from './hubspot.ts'
 import { SourceLimited } from './source-error.ts'
 
@@ -79,5 +81,36 @@ test('only properties with a privacy policy are asked for', async () => {
   await read()
   const covered = Object.keys(reader.streams[0]?.privacy ?? {}).map((path) => path.replace('properties.', ''))
   expect(server.asked[0]?.body).toMatchObject({ properties: covered })
+  await server.close()
+})
+
+test('contacts archived since the last run are told as deleted, once', async () => {
+  const archivedAt = new Map<string, Date>()
+  const server = await startHubspot(handMadeCompany(8), { token, archivedAt: (_, id) => archivedAt.get(id) })
+  const config = hubspot.config.parse({ url: server.url, objects: ['contacts'], rate })
+  const clock = new VirtualClock()
+  const options = { source: 'crm', connector: hubspot, config, secrets: { token }, clock, random: () => 0 }
+  const context = createContext(options)
+  let checkpoint: Checkpoint | null = null
+
+  async function run() {
+    const told = { records: 0, deleted: [] as unknown[] }
+    const signal = AbortSignal.timeout(10_000)
+    const request = { stream: 'contacts', slice: {}, checkpoint, signal }
+    for await (const event of (hubspot as Connector).read(context, request)) {
+      if (event.type === 'page') told.records += event.records.length
+      if (event.type === 'deleted') told.deleted.push(...event.keys)
+      if (event.type === 'page' || event.type === 'deleted') checkpoint = event.checkpoint
+    }
+    await clock.sleep(3_600_000, signal)
+    return told
+  }
+
+  archivedAt.set('501', new Date(clock.now().getTime() - 3_600_000))
+  expect(await run()).toEqual({ records: 7, deleted: [] })
+  archivedAt.set('503', new Date(clock.now().getTime() - 1_800_000))
+  archivedAt.set('505', new Date(clock.now().getTime() - 600_000))
+  expect(await run()).toEqual({ records: 0, deleted: [{ id: '503' }, { id: '505' }] })
+  expect(await run()).toEqual({ records: 0, deleted: [] })
   await server.close()
 })

@@ -1,9 +1,11 @@
 /** HubSpot CRM: contacts, deals, tickets and feedback submissions through search, sought by time of change so that no limit of 10,000 is met. */
 import { z } from 'zod'
 import { defineConnector } from './connector.ts'
-import type { ConnectorContext, Privacy } from './connector.ts'
+import type { ConnectorContext, Privacy, ReadRequest, SourceEvent } from './connector.ts'
 import { expectShape } from './expect-shape.ts'
 import type { HttpResponse } from './http.ts'
+import { ArchivedPage, readDeletions } from './hubspot-deletions.ts'
+import type { ListArchived } from './hubspot-deletions.ts'
 import { hubspotObjects, hubspotRecord, modifiedProperty, standardProperties } from './hubspot-record.ts'
 import type { HubspotObject } from './hubspot-record.ts'
 import { readSearch, SearchCheckpoint, SearchPage } from './hubspot-search.ts'
@@ -26,6 +28,8 @@ const Config = z.strictObject({
   /** The portal's own properties by object: `{ deals: { store_id: 'keep', member_id: 'id' } }`; `email`, `phone` and `id` are hashed. */
   properties: z.partialRecord(z.enum(hubspotObjects), z.record(z.string(), PropertyPrivacy)).default({}),
   pageSize: z.int().min(2).max(200).default(200),
+  /** Ask before each run which objects were archived; costs a listing of the last ninety days' archive. */
+  deletions: z.boolean().default(true),
   /** A change may take this long to be found by search, and is read again. */
   lookbackMinutes: z.number().min(0).default(5),
   rate: Rate.default({ requests: 4, perSeconds: 1 }),
@@ -66,15 +70,29 @@ export const hubspot = defineConnector({
     const kind = context.config.objects.find((object) => object === request.stream)
     if (kind === undefined)
       throw new SourceRejected(`has no stream ${JSON.stringify(request.stream)}.`, { source: context.source })
-    return readSearch(searchOf(context, kind, request.signal), request, {
-      source: context.source,
-      modified: modifiedProperty(kind),
-      pageSize: context.config.pageSize,
-      lookbackMs: context.config.lookbackMinutes * 60_000,
-      now: context.now,
-    })
+    return readObjects(context, kind, request)
   },
 })
+
+async function* readObjects(
+  context: Context,
+  kind: HubspotObject,
+  request: ReadRequest,
+): AsyncGenerator<SourceEvent> {
+  const { checkpoint, slice, signal } = request
+  const state = checkpoint === null ? null : SearchCheckpoint.parse(checkpoint)
+  const begins =
+    state !== null && state.startedAt === null && slice.from === undefined && slice.to === undefined
+  if (begins && state.deletionsFrom !== null && context.config.deletions)
+    yield* readDeletions(archiveOf(context, kind, signal), state.deletionsFrom, state, context.source)
+  yield* readSearch(searchOf(context, kind, signal), request, {
+    source: context.source,
+    modified: modifiedProperty(kind),
+    pageSize: context.config.pageSize,
+    lookbackMs: context.config.lookbackMinutes * 60_000,
+    now: context.now,
+  })
+}
 
 /** Search one kind of object. `sorts` takes a single rule, and `after` is always the first page: seeking replaces paging. */
 function searchOf(context: Context, kind: HubspotObject, signal: AbortSignal): Search {
@@ -96,6 +114,15 @@ function searchOf(context: Context, kind: HubspotObject, signal: AbortSignal): S
       signal,
     })
     return expectShape(SearchPage, body, { source: context.source, what: url })
+  }
+}
+
+function archiveOf(context: Context, kind: HubspotObject, signal: AbortSignal): ListArchived {
+  const url = `/crm/v3/objects/${kind}`
+  return async (after) => {
+    const query = { archived: true, limit: 100, after }
+    const { body } = await context.http.json({ url, query, headers: authorization(context), signal })
+    return expectShape(ArchivedPage, body, { source: context.source, what: url })
   }
 }
 

@@ -5,7 +5,11 @@ import type { HubspotRow } from './hubspot-objects.ts'
 import { standIn } from './stand-in.ts'
 import type { Answer, Asked, StandIn, StandInOptions } from './stand-in.ts'
 
-export type HubspotOptions = StandInOptions & { readonly token?: string }
+export type HubspotOptions = StandInOptions & {
+  readonly token?: string
+  /** When an object, by id, was archived: search does not find it, only the archive's listing does. */
+  readonly archivedAt?: (object: string, id: string) => Date | undefined
+}
 
 const DEEPEST = 10_000
 const CORRELATION = 'aeb5f871-7f07-4993-9211-075dc63e7cbf'
@@ -18,7 +22,7 @@ export function startHubspot(company: Company, options: HubspotOptions = {}): Pr
     {
       authorized: ({ headers }) => headers.authorization === `Bearer ${token}`,
       unauthorized: refusal(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.'),
-      answer: (asked) => answer(asked, rows),
+      answer: (asked) => answer(asked, rows, options.archivedAt ?? (() => undefined)),
     },
     options,
   )
@@ -40,12 +44,18 @@ export function hubspotLimit(policyName: 'SECONDLY' | 'TEN_SECONDLY_ROLLING' | '
   }
 }
 
-function answer(asked: Asked, rows: ReadonlyMap<string, readonly HubspotRow[]>): Answer {
+type Archive = NonNullable<HubspotOptions['archivedAt']>
+
+function answer(asked: Asked, rows: ReadonlyMap<string, readonly HubspotRow[]>, archive: Archive): Answer {
   const [, object = '', search] = /^\/crm\/v3\/objects\/([^/]+)(\/search)?$/.exec(asked.path) ?? []
   const all = rows.get(object)
   if (all === undefined) return refusal(404, 'OBJECT_NOT_FOUND', 'Unable to infer object type')
-  if (search !== undefined && asked.method === 'POST') return searchPage(object, all, asked.body as Question)
-  return listPage(object, all, asked.query)
+  const archivedAt = ({ id }: HubspotRow): Date | undefined => archive(object, String(id))
+  if (search !== undefined && asked.method === 'POST') {
+    const living = all.filter((row) => archivedAt(row) === undefined)
+    return searchPage(object, living, asked.body as Question)
+  }
+  return listPage(object, all, asked.query, archivedAt)
 }
 
 type Filter = { propertyName: string; operator: string; value?: string; values?: string[] }
@@ -85,18 +95,25 @@ function searchPage(object: string, all: readonly HubspotRow[], question: Questi
   }
 }
 
-function listPage(object: string, all: readonly HubspotRow[], query: URLSearchParams): Answer {
+function listPage(
+  object: string,
+  all: readonly HubspotRow[],
+  query: URLSearchParams,
+  archivedAt: (row: HubspotRow) => Date | undefined,
+): Answer {
   const limit = Number(query.get('limit') ?? 10)
   if (limit > 100 || limit < 1) return refusal(400, 'VALIDATION_ERROR', 'limit must be between 1 and 100')
   const after = Number(query.get('after') ?? 0)
-  const hits =
-    query.get('archived') === 'true' ? [] : all.toSorted((a, b) => a.id - b.id).filter(({ id }) => id > after)
+  const archived = query.get('archived') === 'true'
+  const hits = all
+    .filter((row) => row.id > after && (archivedAt(row) !== undefined) === archived)
+    .toSorted((a, b) => a.id - b.id)
   const page = hits.slice(0, limit)
   const properties = (query.get('properties') ?? '').split(',').filter(Boolean)
   return {
     status: 200,
     body: {
-      results: page.map((row) => write(object, row, properties)),
+      results: page.map((row) => write(object, row, properties, archivedAt(row))),
       ...(page.length < hits.length && { paging: { next: { after: String(page.at(-1)?.id), link: '' } } }),
     },
   }
@@ -159,7 +176,7 @@ function order(object: string, rows: HubspotRow[], { propertyName, direction }: 
 }
 
 /** Some properties come whether asked for or not. */
-function write(object: string, row: HubspotRow, asked: readonly string[]): unknown {
+function write(object: string, row: HubspotRow, asked: readonly string[], archivedAt?: Date): unknown {
   const updatedAt = new Date(row.modified).toISOString()
   const own = row.properties()
   const wanted = Object.fromEntries(asked.map((name) => [name, own[name] ?? null]))
@@ -173,7 +190,8 @@ function write(object: string, row: HubspotRow, asked: readonly string[]): unkno
     },
     createdAt: row.createdAt.toISOString(),
     updatedAt,
-    archived: false,
+    archived: archivedAt !== undefined,
+    ...(archivedAt !== undefined && { archivedAt: archivedAt.toISOString() }),
   }
 }
 
