@@ -133,7 +133,7 @@ export type PlantedEffect = {
   readonly recoveredBy: 'plain' | 'weighting' | 'causal' | 'drivers' | 'identity'
 }
 
-/** `tiny` (2,000 customers, one year) is for tests, `small` (20,000, one year) for the demo, `large` (460,000, three years, 10M answers) for load. */
+/** `tiny` (2,000 customers, one year) is for tests, `small` (20,000, one year) for the demo, `large` (820,000, three years, 10M answers) for load. */
 export type Size = 'tiny' | 'small' | 'large'
 
 export type Company = {

@@ -24,7 +24,7 @@ const newYear = (year: number): number => Date.UTC(year, 0, 1) - ZONE_OFFSET
 export const plans: Readonly<Record<Size, Plan>> = {
   tiny: { ...block(2_000, 200), blocks: 1, regions: 2, storesPerRegion: 3, ...years(2025) },
   small: { ...block(20_000, 2_000), blocks: 1, regions: 4, storesPerRegion: 6, ...years(2025) },
-  large: { ...block(20_000, 2_000), blocks: 23, regions: 8, storesPerRegion: 25, ...years(2023) },
+  large: { ...block(20_000, 2_000), blocks: 41, regions: 8, storesPerRegion: 25, ...years(2023) },
 }
 
 function block(customersPerBlock: number, postsPerBlock: number) {
