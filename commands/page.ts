@@ -27,7 +27,7 @@ export async function printPage({ stack, cube, refresh }: Page): Promise<void> {
   const nps = await askMetric(state, version, 'nps', { by: ['channel'], timezone: project.timezone })
   printTable(
     nps.map((row) => ({
-      channel: String(row['channel'] ?? '–'),
+      channel: textOf(row['channel']),
       nps: row.value,
       low: row.low,
       high: row.high,
@@ -65,7 +65,7 @@ async function valueAtStake({ state, project }: Stack, version: PublishedVersion
   return money.map((row) => {
     const rate = returning.find((each) => each['score_group'] === row['score_group'])
     return {
-      'last said': String(row['score_group']),
+      'last said': textOf(row['score_group']),
       customers: Number(row['customers']),
       revenue: Math.round(Number(row['revenue'])),
       'order again': rate?.value ?? null,
@@ -74,4 +74,8 @@ async function valueAtStake({ state, project }: Stack, version: PublishedVersion
       n: rate?.n ?? null,
     }
   })
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '–'
 }

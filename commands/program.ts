@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
+import { initCommand } from './init.ts'
 import { metricCommand } from './metric.ts'
 import { refreshCommand } from './refresh.ts'
 import { rollbackCommand } from './rollback.ts'
@@ -9,6 +10,7 @@ import { sqlCommand } from './sql.ts'
 import { startCommand } from './start.ts'
 import { statusCommand } from './status.ts'
 import { syncCommand } from './sync.ts'
+import { truthCommand } from './truth.ts'
 import { versionsCommand } from './versions.ts'
 
 export function createProgram(): Command {
@@ -23,6 +25,7 @@ export function createProgram(): Command {
 
 const commands = [
   startCommand,
+  initCommand,
   checkCommand,
   syncCommand,
   buildCommand,
@@ -32,6 +35,7 @@ const commands = [
   metricCommand,
   sqlCommand,
   statusCommand,
+  truthCommand,
 ]
 
 /** Errors a person mends in the command or the project file: exit code 2. */

@@ -1,6 +1,7 @@
 /** `saydo start`: everything up, a first refresh with visible progress, then one page that says what runs where and what the numbers are. */
 import { once } from 'node:events'
 import { InvalidArgumentError } from 'commander'
+import type { Simulation } from '#stack/load-project.ts'
 import { declareSchedules } from '#schedules.ts'
 import { startCube } from '#stack/cube.ts'
 import { cubeSecret } from '#stack/cube-secret.ts'
@@ -15,7 +16,7 @@ import { withStack } from './with-stack.ts'
 
 type Options = GlobalOptions & {
   readonly once?: boolean
-  readonly size?: 'small' | 'large'
+  readonly size?: Simulation['size']
   readonly seed?: number
 }
 
@@ -25,7 +26,11 @@ export const startCommand = command(
   ['start', 'start --once', 'start --once --seed 42'],
 )
   .option('--once', 'end after the first refresh')
-  .option('--size <size>', 'size of the simulated company: small (20k customers) or large', size)
+  .option(
+    '--size <size>',
+    'size of the simulated company: tiny (2k customers), small (20k) or large (460k, three years)',
+    size,
+  )
   .option('--seed <n>', 'seed of the simulated company', wholeNumber)
   .action(async (options: Options) => {
     const opened = await openProject(options)
@@ -72,9 +77,10 @@ async function stayUp(begin: () => Promise<void>): Promise<void> {
   await Promise.allSettled(signals)
 }
 
-function size(text: string): 'small' | 'large' {
-  if (text !== 'small' && text !== 'large') throw new InvalidArgumentError('Expected small or large.')
-  return text
+function size(text: string): Simulation['size'] {
+  const known = (['tiny', 'small', 'large'] as const).find((each) => each === text)
+  if (known === undefined) throw new InvalidArgumentError('Expected tiny, small or large.')
+  return known
 }
 
 function wholeNumber(text: string): number {

@@ -20,6 +20,8 @@ const Constant = z.union([z.string(), z.number(), z.boolean(), z.null()])
 /** A value of a canonical column: a raw column (dotted into JSON), a constant, a coded value, or one taken from another stream. */
 export const MappedColumn = z.union([
   z.string().min(1),
+  /** Several columns joined by colons: a key that only they make together. */
+  z.array(z.string().min(1)).min(2),
   z.strictObject({ value: Constant }),
   z.strictObject({ column: z.string(), codes: z.record(z.string(), Constant) }),
   z.strictObject({

@@ -150,6 +150,8 @@ export const ResponseContext = z.object({
   revenue: money().nullable(),
   /** Calendar days between promise and delivery of the linked order, positive when late. */
   delay_days: z.number().nullable(),
+  /** The same in words; null when the linked order has no promise or was not delivered. */
+  delivery: z.enum(['on time', '1-3 days late', '4-7 days late', '8+ days late']).nullable(),
 })
 
 /** Grain: person_id × month. What a person said and did in a month, features as known at its end. */

@@ -1,12 +1,13 @@
 /** Loads a project file: a TypeScript module whose default export is `defineProject(…)`, wherever it lies. */
 import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
+import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { checkProject, ConfigInvalid, type Environment, type Project } from '#activities/project.ts'
 
 /** A project of a company that does not exist: its systems are stand-ins, started before the file is read. */
-const Simulation = z.strictObject({ seed: z.int(), size: z.enum(['small', 'large']) })
+const Simulation = z.strictObject({ seed: z.int(), size: z.enum(['tiny', 'small', 'large']) })
 export type Simulation = z.infer<typeof Simulation>
 
 export type ProjectFile = {
@@ -28,6 +29,8 @@ export async function loadProjectFile(path: string): Promise<ProjectFile> {
     throw new ConfigInvalid(
       simulation.error.issues.map((issue) => `simulation.${issue.path.join('.')}: ${issue.message}`),
     )
+  // Relative paths in a project file start from it.
+  process.chdir(dirname(path))
   const exported = module['default']
   if (exported === undefined)
     throw new ConfigInvalid([

@@ -12,7 +12,7 @@ export type SimulatedCompany = {
   readonly close: () => Promise<void>
 }
 
-const Kept = z.object({ seed: z.int(), size: z.enum(['small', 'large']) })
+const Kept = z.object({ seed: z.int(), size: z.enum(['tiny', 'small', 'large']) })
 
 /** The last seed and size asked for in this state folder are used again, so that a later command meets the same company. */
 export async function simulatedCompany(

@@ -84,6 +84,10 @@ type Place = { inputs: RawReferences; base: string; joins: string[] }
 
 function valueOf(mapped: MappedColumn, place: Place): string {
   if (typeof mapped === 'string') return place.inputs.column(place.base, mapped)
+  if (Array.isArray(mapped))
+    return mapped
+      .map((each) => `cast(${place.inputs.column(place.base, each)} as VARCHAR)`)
+      .join(` || ':' || `)
   if ('value' in mapped) return constant(mapped.value)
   if ('codes' in mapped) {
     const column = place.inputs.column(place.base, mapped.column)

@@ -1,5 +1,5 @@
 /** What people say, joined to what it is about: every scored answer with its person and its event. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { between, refersTo } from '#models/audit.ts'
 import { defineModel, type Model } from '#models/define-model.ts'
 import { daysBetween } from '#models/dialect.ts'
@@ -10,6 +10,7 @@ import { ResponseContext } from '#models/tables.ts'
 /**
  * An event the submission names is `linked`. Where the project says what a survey is about, a submission that names nothing is linked
  * to the person's only such event in the days before it; several candidates make it `ambiguous`, and no event is claimed.
+ * A submission that names nobody is its event's person's.
  */
 export function responseContext(surveys: readonly Survey[], timezone: string): Model {
   return defineModel({
@@ -126,6 +127,7 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
         .leftJoin('link', 'link.submission_id', 'answer.submission_id')
         .leftJoin('only', 'only.submission_id', 'answer.submission_id')
         .leftJoin('event', 'event.event_id', 'only.event_id')
+        .leftJoin('person_event', 'person_event.event_id', 'only.event_id')
         .leftJoin('order', 'order.order_id', 'only.event_id')
         .where('concept', 'is not', null)
         .where('score', 'is not', null)
@@ -143,7 +145,7 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
           sql<string | null>`coalesce(respondent.channel, "order".channel)`.as('channel'),
           'touchpoint',
           sql<string | null>`coalesce(respondent.store_id, "order".store_id)`.as('store_id'),
-          'respondent.person_id',
+          sql<string | null>`coalesce(respondent.person_id, person_event.person_id)`.as('person_id'),
           sql<
             'linked' | 'ambiguous' | 'none'
           >`case when candidates = 1 then 'linked' when candidates > 1 then 'ambiguous' else 'none' end`.as(
@@ -155,9 +157,16 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
           'happened_at as event_at',
           'revenue',
           daysBetween(eb.ref('promised_at'), eb.ref('delivered_at'), timezone).as('delay_days'),
+          deliveryIn(daysBetween(eb.ref('promised_at'), eb.ref('delivered_at'), timezone)).as('delivery'),
         ])
     },
   })
+}
+
+type Delivery = 'on time' | '1-3 days late' | '4-7 days late' | '8+ days late'
+
+function deliveryIn(days: RawBuilder<number | null>): RawBuilder<Delivery | null> {
+  return sql<Delivery | null>`case when ${days} is null then null when ${days} <= 0 then 'on time' when ${days} <= 3 then '1-3 days late' when ${days} <= 7 then '4-7 days late' else '8+ days late' end`
 }
 
 function surveyCase(surveys: readonly Survey[], value: (survey: Survey) => ReturnType<typeof sql.lit>) {
