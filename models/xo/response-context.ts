@@ -154,7 +154,7 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
           sql<number>`coalesce(candidates, 0)`.as('link_candidates'),
           'event.kind as event_kind',
           'only.event_id',
-          'happened_at as event_at',
+          'event.happened_at as event_at',
           'revenue',
           daysBetween(eb.ref('promised_at'), eb.ref('delivered_at'), timezone).as('delay_days'),
           deliveryIn(daysBetween(eb.ref('promised_at'), eb.ref('delivered_at'), timezone)).as('delivery'),
