@@ -31,7 +31,7 @@ export function viewMembers(card: MetricCard): string[] {
 function cube(card: MetricCard) {
   return {
     name: cubeName(card),
-    sql: `SELECT * FROM ${tableSql(card.model)} WHERE ${predicateSql(card.population)}`,
+    sql: `SELECT *, ${predicateSql(card.valid)} AS _valid FROM ${tableSql(card.model)} WHERE ${predicateSql(card.population)}`,
     public: false,
     refresh_key: { every: '1 hour' },
     dimensions: dimensions(card),
@@ -92,7 +92,7 @@ function dimensions(card: MetricCard): Member[] {
 }
 
 function partMeasures(card: MetricCard): Member[] {
-  const valid = { sql: predicateSql(card.valid) }
+  const valid = { sql: '{CUBE}._valid' }
   return [
     ...Object.entries(card.parts).map(([name, part]) => ({
       name: partName(name),

@@ -23,7 +23,7 @@ export function compileSql(card: MetricCard, request: MetricRequest): CompiledMe
   const sql = [
     'WITH parts AS (',
     `  SELECT ${[...groups.map(({ name, sql }) => `${sql} AS ${name}`), ...partsSql(card)].join(',\n    ')}`,
-    `  FROM ${tableSql(card.model)}`,
+    `  FROM (SELECT *, ${predicateSql(card.valid)} AS _valid FROM ${tableSql(card.model)})`,
     `  WHERE ${conditions.join('\n    AND ')}`,
     ...(groups.length > 0 ? ['  GROUP BY ALL'] : []),
     ')',
@@ -34,7 +34,7 @@ export function compileSql(card: MetricCard, request: MetricRequest): CompiledMe
       `${answer.low} AS low`,
       `${answer.high} AS high`,
       `${answer.suppressed} AS suppressed`,
-      '_population - _valid AS dropped',
+      '_population - _valid_rows AS dropped',
       `${card.version} AS "version"`,
       `CAST(${checked.publishedVersion ?? 'NULL'} AS BIGINT) AS published_version`,
     ].join(',\n  ')}`,
@@ -50,10 +50,9 @@ export function tableSql(model: string): string {
 }
 
 function partsSql(card: MetricCard): string[] {
-  const valid = predicateSql(card.valid)
   return [
-    ...Object.entries(card.parts).map(([name, part]) => `${partSql(part, valid)} AS ${partName(name)}`),
-    `count(*) FILTER (WHERE ${valid}) AS _valid`,
+    ...Object.entries(card.parts).map(([name, part]) => `${partSql(part)} AS ${partName(name)}`),
+    'count(*) FILTER (WHERE _valid) AS _valid_rows',
     'count(*) AS _population',
   ]
 }
@@ -63,10 +62,10 @@ function partName(name: string): string {
   return identifierSql(`_part_${name}`)
 }
 
-function partSql(part: Part, valid: string): string {
+function partSql(part: Part): string {
   const counted = part.count === 'rows' ? '*' : `DISTINCT ${identifierSql(part.column)}`
-  const condition = part.where === undefined ? valid : `${valid} AND ${predicateSql(part.where)}`
-  return `count(${counted}) FILTER (WHERE ${condition})`
+  const condition = part.where === undefined ? '' : ` AND ${predicateSql(part.where)}`
+  return `count(${counted}) FILTER (WHERE _valid${condition})`
 }
 
 function periodSql(card: MetricCard, grain: string, zone: () => string): { name: string; sql: string } {

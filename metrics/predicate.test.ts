@@ -39,7 +39,7 @@ test('a predicate takes the same rows in SQL as in TypeScript, nulls and NaN inc
     fc.asyncProperty(predicate, fc.array(row, { minLength: 1, maxLength: 8 }), async (predicate, rows) => {
       expect(Predicate.parse(predicate)).toEqual(predicate)
       const values = rows.map(({ score, name }) => `(${number(score)}, ${text(name)})`).join(', ')
-      const sql = `SELECT ${predicateSql(predicate)} AS taken FROM (VALUES ${values}) rows(score, name)`
+      const sql = `SELECT coalesce(${predicateSql(predicate)}, false) AS taken FROM (VALUES ${values}) rows(score, name)`
       const taken = (await connection.runAndReadAll(sql)).getColumns()[0]
       expect(taken).toEqual(rows.map((row) => matches(predicate, row)))
     }),

@@ -49,18 +49,18 @@ export function matches(predicate: Predicate, row: Readonly<Record<string, unkno
   return !Number.isNaN(number) && (low === null || number >= low) && (high === null || number <= high)
 }
 
-/** The same condition as a DuckDB expression that is never null. */
+/** The same condition as a DuckDB expression: true for the rows taken, false or null for the others, as WHERE and FILTER want it. */
 export function predicateSql(predicate: Predicate): string {
   if ('all' in predicate)
     return predicate.all.length === 0 ? 'true' : `(${predicate.all.map(predicateSql).join(' AND ')})`
-  if ('not' in predicate) return `(NOT ${predicateSql(predicate.not)})`
+  if ('not' in predicate) return `NOT coalesce(${predicateSql(predicate.not)}, false)`
   const column = identifierSql(predicate.column)
   if ('present' in predicate) return `${column} IS NOT NULL`
   const test =
     'in' in predicate
       ? `${column} IN (${predicate.in.map(literalSql).join(', ')})`
       : betweenSql(column, predicate.between)
-  return `coalesce(${test}, ${predicate.absentOr === true})`
+  return predicate.absentOr === true ? `(${column} IS NULL OR ${test})` : test
 }
 
 /** Names of the columns a predicate reads. */
@@ -69,14 +69,10 @@ export function predicateColumns(predicate: Predicate): string[] {
   return 'not' in predicate ? predicateColumns(predicate.not) : [predicate.column]
 }
 
-/** DuckDB orders NaN above every number, so an open upper end must exclude it by name. */
+/** DuckDB orders NaN above every number: an upper end excludes it, without one it is excluded by name. */
 function betweenSql(column: string, [low, high]: readonly [number | null, number | null]): string {
-  const value = `CAST(${column} AS DOUBLE)`
-  const ends = [
-    ...(low === null ? [] : [`${value} >= ${numberSql(low)}`]),
-    ...(high === null ? [] : [`${value} <= ${numberSql(high)}`]),
-  ]
-  return `(${[`NOT isnan(${value})`, ...ends].join(' AND ')})`
+  const upper = high === null ? `NOT isnan(CAST(${column} AS DOUBLE))` : `${column} <= ${numberSql(high)}`
+  return low === null ? upper : `(${column} >= ${numberSql(low)} AND ${upper})`
 }
 
 export function identifierSql(name: string): string {
