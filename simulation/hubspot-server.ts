@@ -2,6 +2,8 @@
 import type { Company } from './company.ts'
 import { hubspotRows } from './hubspot-objects.ts'
 import type { HubspotRow } from './hubspot-objects.ts'
+import { findRows, modifiedName } from './hubspot-query.ts'
+import type { Question } from './hubspot-query.ts'
 import { standIn } from './stand-in.ts'
 import type { Answer, Asked, StandIn, StandInOptions } from './stand-in.ts'
 
@@ -22,7 +24,7 @@ export function startHubspot(company: Company, options: HubspotOptions = {}): Pr
     {
       authorized: ({ headers }) => headers.authorization === `Bearer ${token}`,
       unauthorized: refusal(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.'),
-      answer: (asked) => answer(asked, rows, options.archivedAt ?? (() => undefined)),
+      answer: (asked) => answer(asked, rows, options.archivedAt ?? NOTHING),
     },
     options,
   )
@@ -45,6 +47,7 @@ export function hubspotLimit(policyName: 'SECONDLY' | 'TEN_SECONDLY_ROLLING' | '
 }
 
 type Archive = NonNullable<HubspotOptions['archivedAt']>
+const NOTHING: Archive = () => undefined
 
 function answer(asked: Asked, rows: ReadonlyMap<string, readonly HubspotRow[]>, archive: Archive): Answer {
   const [, object = '', search] = /^\/crm\/v3\/objects\/([^/]+)(\/search)?$/.exec(asked.path) ?? []
@@ -52,20 +55,10 @@ function answer(asked: Asked, rows: ReadonlyMap<string, readonly HubspotRow[]>, 
   if (all === undefined) return refusal(404, 'OBJECT_NOT_FOUND', 'Unable to infer object type')
   const archivedAt = ({ id }: HubspotRow): Date | undefined => archive(object, String(id))
   if (search !== undefined && asked.method === 'POST') {
-    const living = all.filter((row) => archivedAt(row) === undefined)
+    const living = archive === NOTHING ? all : all.filter((row) => archivedAt(row) === undefined)
     return searchPage(object, living, asked.body as Question)
   }
   return listPage(object, all, asked.query, archivedAt)
-}
-
-type Filter = { propertyName: string; operator: string; value?: string; values?: string[] }
-type Sort = { propertyName: string; direction?: 'ASCENDING' | 'DESCENDING' }
-type Question = {
-  filterGroups?: { filters: Filter[] }[]
-  sorts?: Sort[]
-  properties?: string[]
-  limit?: number
-  after?: string | number
 }
 
 function searchPage(object: string, all: readonly HubspotRow[], question: Question): Answer {
@@ -75,14 +68,7 @@ function searchPage(object: string, all: readonly HubspotRow[], question: Questi
   if (sorts.length > 1) return refusal(400, 'VALIDATION_ERROR', 'Only one sort may be given')
   if (filterGroups.length > 6) return refusal(400, 'VALIDATION_ERROR', 'Too many filter groups')
   if (after + limit > DEEPEST) return refusal(400, 'VALIDATION_ERROR', 'Search is limited to 10,000 hits')
-  const hits = all.filter(
-    (row) =>
-      filterGroups.length === 0 ||
-      filterGroups.some(({ filters }) => filters.every((filter) => holds(object, row, filter))),
-  )
-  const [sort] = sorts
-  // Rows are kept in order of change.
-  if (sort !== undefined && !isByChange(object, sort)) order(object, hits, sort)
+  const hits = findRows(object, all, question)
   const page = hits.slice(after, after + limit)
   const next = after + page.length
   return {
@@ -117,62 +103,6 @@ function listPage(
       ...(page.length < hits.length && { paging: { next: { after: String(page.at(-1)?.id), link: '' } } }),
     },
   }
-}
-
-function modifiedName(object: string): string {
-  return object === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate'
-}
-
-/** A property as search compares it: times and ids as numbers. */
-function valueOf(object: string, row: HubspotRow, name: string): number | string | null {
-  if (name === modifiedName(object)) return row.modified
-  if (name === 'hs_object_id') return row.id
-  if (name === 'createdate') return row.createdAt.getTime()
-  return row.properties()[name] ?? null
-}
-
-function holds(
-  object: string,
-  row: HubspotRow,
-  { propertyName, operator, value = '', values = [] }: Filter,
-): boolean {
-  const actual = valueOf(object, row, propertyName)
-  if (operator === 'HAS_PROPERTY') return actual !== null
-  if (actual === null) return operator === 'NOT_HAS_PROPERTY'
-  const wanted = typeof actual === 'number' && !/^\d+$/.test(value) ? Date.parse(value) : value
-  const difference =
-    typeof actual === 'number' ? actual - Number(wanted) : actual < value ? -1 : Number(actual > value)
-  switch (operator) {
-    case 'EQ':
-      return difference === 0
-    case 'NEQ':
-      return difference !== 0
-    case 'GT':
-      return difference > 0
-    case 'GTE':
-      return difference >= 0
-    case 'LT':
-      return difference < 0
-    case 'LTE':
-      return difference <= 0
-    case 'IN':
-      return values.includes(String(actual))
-    default:
-      return false
-  }
-}
-
-function isByChange(object: string, { propertyName, direction }: Sort): boolean {
-  return propertyName === modifiedName(object) && direction !== 'DESCENDING'
-}
-
-/** One rule only; rows that tie stay in whatever order they are in. */
-function order(object: string, rows: HubspotRow[], { propertyName, direction }: Sort): void {
-  const sign = direction === 'DESCENDING' ? -1 : 1
-  rows.sort((a, b) => {
-    const [x, y] = [valueOf(object, a, propertyName), valueOf(object, b, propertyName)]
-    return sign * (x === y ? 0 : (x ?? '') < (y ?? '') ? -1 : 1)
-  })
 }
 
 /** Some properties come whether asked for or not. */

@@ -1,5 +1,6 @@
 /** A stand-in of Mastodon's hashtag timelines: snowflake ids, pages by Link header, limits that reset at an ISO instant. */
 import type { Company, Post } from './company.ts'
+import { firstIndex } from './first-index.ts'
 import { standIn } from './stand-in.ts'
 import type { Answer, Asked, StandIn, StandInOptions } from './stand-in.ts'
 
@@ -73,8 +74,12 @@ function pageOf(timeline: readonly Status[], query: URLSearchParams): Status[] {
   const [min, since, max] = ['min_id', 'since_id', 'max_id'].map((name) => query.get(name))
   const above = BigInt(min ?? since ?? 0)
   const below = max === null || max === undefined ? undefined : BigInt(max)
-  const within = timeline.filter(({ id }) => id > above && (below === undefined || id < below))
-  const page = min === null || min === undefined ? within.slice(-limit) : within.slice(0, limit)
+  const start = firstIndex(timeline, ({ id }) => id > above)
+  const end = below === undefined ? timeline.length : firstIndex(timeline, ({ id }) => id >= below)
+  const forward = min !== null && min !== undefined
+  const page = forward
+    ? timeline.slice(start, Math.min(end, start + limit))
+    : timeline.slice(Math.max(start, end - limit), end)
   return page.toReversed()
 }
 

@@ -1,5 +1,6 @@
 /** A stand-in of the Typeform Responses API: newest first, `before` tokens, inclusive seconds, a few responses no schema would expect. */
 import type { Company, Customer, Submission } from './company.ts'
+import { firstIndex } from './first-index.ts'
 import { standIn } from './stand-in.ts'
 import type { Answer, Asked, StandIn, StandInOptions } from './stand-in.ts'
 
@@ -10,15 +11,19 @@ export type TypeformOptions = StandInOptions & {
 }
 
 const FORMS = ['relationship', 'transaction'] as const
-type Form = (typeof FORMS)[number]
 
-const TITLES: Record<Form, string> = {
+const TITLES: Record<(typeof FORMS)[number], string> = {
   relationship: 'Your relationship with us 关系调查',
   transaction: 'Your order 订单调查',
 }
 
 /** What a form holds, newest first; responses are spelled out only when a page asks for them. */
 type Held = { readonly token: string; readonly seconds: number; readonly response: () => unknown }
+
+type Form = {
+  readonly newestFirst: readonly Held[]
+  readonly positions: ReadonlyMap<string, number>
+}
 
 /** Serve the company's `relationship` and `transaction` questionnaires. */
 export function startTypeform(company: Company, options: TypeformOptions = {}): Promise<StandIn> {
@@ -34,7 +39,7 @@ export function startTypeform(company: Company, options: TypeformOptions = {}): 
   )
 }
 
-function answer(asked: Asked, held: ReadonlyMap<string, readonly Held[]>): Answer {
+function answer(asked: Asked, held: ReadonlyMap<string, Form>): Answer {
   if (asked.path === '/forms') return forms(asked)
   const form = /^\/forms\/([^/]+)\/responses$/.exec(asked.path)?.[1]
   const responses = form === undefined ? undefined : held.get(decodeURIComponent(form))
@@ -58,7 +63,7 @@ function forms({ query, origin }: Asked): Answer {
   return ok({ total_items: FORMS.length, page_count: Math.ceil(FORMS.length / size), items })
 }
 
-function page(query: URLSearchParams, all: readonly Held[]): Answer {
+function page(query: URLSearchParams, all: Form): Answer {
   const size = Number(query.get('page_size') ?? 25)
   if (!(size >= 1 && size <= 1000)) return refusal(400, 'VALIDATION_ERROR', 'page_size is out of range')
   if (query.has('sort') && (query.has('before') || query.has('after')))
@@ -66,13 +71,18 @@ function page(query: URLSearchParams, all: readonly Held[]): Answer {
   const since = seconds(query.get('since'), -Infinity)
   const until = seconds(query.get('until'), Infinity)
   const before = query.get('before')
-  const start = before === null ? 0 : all.findIndex((one) => one.token === before) + 1
+  const start = before === null ? 0 : (all.positions.get(before) ?? -1) + 1
   if (before !== null && start === 0) return refusal(400, 'VALIDATION_ERROR', 'before is not a known token')
-  const matching = all.slice(start).filter((one) => one.seconds >= since && one.seconds <= until)
+  const first = Math.max(
+    start,
+    firstIndex(all.newestFirst, (one) => one.seconds <= until),
+  )
+  const end = firstIndex(all.newestFirst, (one) => one.seconds < since)
+  const total = Math.max(0, end - first)
   return ok({
-    total_items: matching.length,
-    page_count: Math.ceil(matching.length / size),
-    items: matching.slice(0, size).map((one) => one.response()),
+    total_items: total,
+    page_count: Math.ceil(total / size),
+    items: all.newestFirst.slice(first, Math.min(end, first + size)).map((one) => one.response()),
   })
 }
 
@@ -82,7 +92,7 @@ function seconds(value: string | null, fallback: number): number {
   return /^\d+$/.test(value) ? Number(value) : Date.parse(value) / 1000
 }
 
-function holdings(company: Company, broken: boolean): Map<string, Held[]> {
+function holdings(company: Company, broken: boolean): Map<string, Form> {
   const customers = new Map(company.customers.map((customer) => [customer.id, customer]))
   const held = new Map<string, Held[]>(FORMS.map((form) => [form, []]))
   for (const submission of company.submissions)
@@ -92,9 +102,13 @@ function holdings(company: Company, broken: boolean): Map<string, Held[]> {
       response: () => responseOf(submission, customers.get(submission.customerId)),
     })
   if (broken) held.get('relationship')?.push(...brokenResponses(company.from))
-  for (const responses of held.values())
-    responses.sort((a, b) => b.seconds - a.seconds || (a.token < b.token ? 1 : -1))
-  return held
+  return new Map(
+    [...held].map(([form, responses]) => {
+      responses.sort((a, b) => b.seconds - a.seconds || (a.token < b.token ? 1 : -1))
+      const positions = new Map(responses.map(({ token }, index) => [token, index]))
+      return [form, { newestFirst: responses, positions }]
+    }),
+  )
 }
 
 function responseOf(submission: Submission, customer: Customer | undefined): Record<string, unknown> {

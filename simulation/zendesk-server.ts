@@ -1,5 +1,6 @@
 /** A stand-in of Zendesk Support and Talk: cursor exports, page cursors, time-based calls, and their traps. */
 import type { Company } from './company.ts'
+import { firstIndex } from './first-index.ts'
 import { standIn } from './stand-in.ts'
 import type { Answer, Asked, StandIn, StandInOptions } from './stand-in.ts'
 import { deskOf } from './zendesk-desk.ts'
@@ -57,18 +58,19 @@ function cursorPage(asked: Asked, kind: 'tickets' | 'users', rows: readonly Row[
   if (cursor === null && Number(startTime) > minuteAgo)
     return { status: 422, body: { error: 'InvalidValue', description: 'Too recent start_time' } }
   const from = cursor === null ? { second: Number(startTime), id: 0 } : decode(cursor)
-  const rest = rows.slice(firstAfter(rows, from)).filter(({ second }) => second <= minuteAgo)
+  const start = firstAfter(rows, from)
+  const end = firstIndex(rows, ({ second }) => second > minuteAgo)
   const size = Number(asked.query.get('per_page') ?? 1000)
-  const page = serving.empty ? [] : rest.slice(0, size)
+  const page = serving.empty ? [] : rows.slice(start, Math.min(end, start + size))
   const after = encode(page.at(-1) ?? from)
-  const end = !serving.empty && page.length === rest.length
+  const isEnd = !serving.empty && start + page.length >= end
   return ok({
     [kind]: page.map((row) => row.write(asked.origin)),
     after_cursor: after,
     after_url: `${asked.origin}/api/v2/incremental/${kind}/cursor.json?cursor=${after}`,
     before_cursor: null,
     before_url: null,
-    end_of_stream: end,
+    end_of_stream: isEnd,
   })
 }
 
@@ -83,15 +85,7 @@ function decode(cursor: string): { second: number; id: number } {
 
 /** Index of the first row after a position; rows are ordered by second, then id. */
 function firstAfter(rows: readonly Row[], { second, id }: { second: number; id: number }): number {
-  let [low, high] = [0, rows.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const row = rows[middle]
-    if (row !== undefined && (row.second < second || (row.second === second && row.id <= id)))
-      low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstIndex(rows, (row) => row.second > second || (row.second === second && row.id > id))
 }
 
 function ratingsPage({ query, origin }: Asked, rows: readonly Row[]): Answer {
@@ -101,13 +95,13 @@ function ratingsPage({ query, origin }: Asked, rows: readonly Row[]): Answer {
   const after = query.get('page[after]')
   const start =
     after === null ? firstAfter(rows, { second: from - 1, id: Infinity }) : firstAfter(rows, decode(after))
-  const rest = rows.slice(start).filter(({ second }) => second <= to)
-  const page = rest.slice(0, size)
+  const end = firstIndex(rows, ({ second }) => second > to)
+  const page = rows.slice(start, Math.min(end, start + size))
   const last = page.at(-1)
   const cursor = last === undefined ? null : encode(last)
   return ok({
     satisfaction_ratings: page.map((row) => row.write(origin)),
-    meta: { has_more: page.length < rest.length, after_cursor: cursor, before_cursor: null },
+    meta: { has_more: start + page.length < end, after_cursor: cursor, before_cursor: null },
     links: {
       next: cursor && `${origin}/api/v2/satisfaction_ratings.json?page%5Bafter%5D=${cursor}`,
       prev: null,
@@ -118,9 +112,12 @@ function ratingsPage({ query, origin }: Asked, rows: readonly Row[]): Answer {
 /** Calls changed in one second are never split over pages; `next_page` goes on for ever. */
 function callsPage({ query, origin }: Asked, rows: readonly Row[], size: number): Answer {
   const from = Number(query.get('start_time') ?? 0)
-  const rest = rows.slice(firstAfter(rows, { second: from - 1, id: Infinity }))
-  const edge = rest[size - 1]?.second
-  const page = edge === undefined ? rest : rest.filter(({ second }) => second <= edge)
+  const start = firstAfter(rows, { second: from - 1, id: Infinity })
+  const edge = rows[start + size - 1]?.second ?? Infinity
+  const page = rows.slice(
+    start,
+    firstIndex(rows, ({ second }) => second > edge),
+  )
   const next = page.at(-1)?.second ?? from
   return ok({
     calls: page.map((row) => row.write(origin)),
