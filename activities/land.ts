@@ -10,6 +10,8 @@ import { createNoteSync } from './note-sync.ts'
 import { createPageParser, landingStream } from './parse-page.ts'
 import type { PageParser } from './parse-page.ts'
 import type { Privacy } from './privacy.ts'
+import { streamOf } from './stream-of.ts'
+import type { OpenSources } from './stream-of.ts'
 
 /** What an attempt heartbeats: counts only. */
 export type LandProgress = StreamRef & {
@@ -24,9 +26,7 @@ export type LandProgress = StreamRef & {
 export type LandDeps = {
   readonly lake: Lake
   readonly privacy: Privacy
-  readonly sources: Readonly<
-    Record<string, { readonly connector: Connector; readonly context: ConnectorContext }>
-  >
+  readonly sources: OpenSources
   /** Of the activity that is running. */
   readonly attempt: () => {
     readonly signal: AbortSignal
@@ -70,21 +70,11 @@ class Landing {
   #progress: LandProgress
 
   constructor(deps: LandDeps, input: LandInput) {
-    const source = deps.sources[input.source]
-    if (!source)
-      throw new Error(
-        `[land] there is no source ${input.source}; the project has ${Object.keys(deps.sources).join(', ')}.`,
-      )
-    const streams = source.connector.streams(source.context.config)
-    const stream = streams.find(({ name }) => name === input.stream)
-    if (!stream)
-      throw new Error(
-        `[land] ${input.source} has no stream ${input.stream}; it has ${streams.map(({ name }) => name).join(', ')}.`,
-      )
+    const { connector, context, stream } = streamOf(deps.sources, input)
     this.#deps = deps
     this.#input = input
-    this.#connector = source.connector
-    this.#context = source.context
+    this.#connector = connector
+    this.#context = context
     this.#stream = stream
     this.#parser = createPageParser(input.source, stream, deps.privacy)
     const { signal, heartbeat } = deps.attempt()
