@@ -4,6 +4,7 @@ import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
 import { initCommand } from './init.ts'
 import { metricCommand } from './metric.ts'
+import { quarantineCommand } from './quarantine.ts'
 import { refreshCommand } from './refresh.ts'
 import { rollbackCommand } from './rollback.ts'
 import { sqlCommand } from './sql.ts'
@@ -19,8 +20,14 @@ export function createProgram(): Command {
     .version('0.1.0')
     .addHelpText('after', '\nStart with `saydo start`; every command has `--help` with examples.')
   for (const each of commands) program.addCommand(each)
-  for (const each of [program, ...program.commands]) each.exitOverride()
+  exitInWords(program)
   return program
+}
+
+/** Commander ends the process by itself otherwise. */
+function exitInWords(command: Command): void {
+  command.exitOverride()
+  for (const each of command.commands) exitInWords(each)
 }
 
 const commands = [
@@ -35,6 +42,7 @@ const commands = [
   metricCommand,
   sqlCommand,
   statusCommand,
+  quarantineCommand,
   truthCommand,
 ]
 

@@ -1,5 +1,5 @@
 /** The world outside the pipeline, for the demo and for tests: a company with planted truth, served through stand-ins of its vendors. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Company, Size } from './company.ts'
 import { dropFiles } from './drops.ts'
@@ -43,6 +43,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   rmSync(files, { recursive: true, force: true })
   mkdirSync(files, { recursive: true })
   const company = { ...generated, truth: [...generated.truth, ...dropFiles(generated, files)] }
+  asIfNeverMoved(files, company.to)
   writeFileSync(path.join(folder, 'truth.json'), `${JSON.stringify(company.truth, null, 2)}\n`)
   say(
     `company of seed ${seed}: ${company.customers.length} customers, ${company.orders.length} orders, ` +
@@ -69,4 +70,10 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await Promise.all([typeform, hubspot, zendesk, mastodon].map((standIn) => standIn.close()))
     },
   }
+}
+
+/** The same company's files look untouched when it is started again, as they would in a real folder. */
+function asIfNeverMoved(folder: string, at: Date): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    utimesSync(path.join(folder, name), at, at)
 }

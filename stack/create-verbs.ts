@@ -1,16 +1,13 @@
 /** The verbs of one project on this machine: the composition that worker and tests share. */
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { Context } from '@temporalio/activity'
 import { createActivities } from '#activities/create-activities.ts'
 import type { Activities } from '#activities/index.ts'
 import { createLand } from '#activities/land.ts'
 import { createPrivacy } from '#activities/privacy.ts'
 import type { Project } from '#activities/project.ts'
-import { createDuckdbSink } from '#lake/duckdb-sink.ts'
-import type { Lake } from '#lake/landing.ts'
-import { openStorage } from '#lake/storage.ts'
-import type { OpenSources } from './open-sources.ts'
+import { landingLake } from './landing-lake.ts'
+import type { OpenSources } from '#activities/stream-of.ts'
 import type { State } from './open-state.ts'
 import { projectModels } from './project-models.ts'
 
@@ -43,15 +40,4 @@ export async function createVerbs({ project, state, sources, key }: VerbOptions)
     },
     signal: () => Context.current().cancellationSignal,
   })
-}
-
-/** The lake as landing sees it. */
-export async function landingLake({ root, control }: State): Promise<Lake> {
-  const storage = await openStorage(root)
-  return {
-    control,
-    storage,
-    createSink: () => createDuckdbSink({ temporaryFolder: join(root, '_tmp') }),
-    now: () => new Date(),
-  }
 }

@@ -37,33 +37,33 @@ export async function startCube(options: CubeOptions): Promise<Cube> {
   setCubeSwitches()
   sayPlannerWarning(options.say)
   const { NativeFreeCore } = await import('./native-free-core.ts')
+  await using started = new AsyncDisposableStack()
   const { config, close } = createCubeConfig({ ...options, cards: options.cards ?? cards })
-  const core = new NativeFreeCore(options.timezone, {
-    ...config,
-    contextToApiScopes: () => Promise.resolve(['meta', 'data', 'sql']),
-  })
-  const compiler = await core.getCompilerApi({ securityContext: {}, requestId: 'start' })
-  await compiler.getCompilers()
+  started.defer(close)
+  const core = new NativeFreeCore(options.timezone, { ...config, contextToApiScopes: embeddedScopes })
+  started.defer(() => core.shutdown())
+  started.defer(() => core.beforeShutdown())
+  // A mistake in the model is said now, not at the first query.
+  await (await core.getCompilerApi({ securityContext: {}, requestId: 'start' })).getCompilers()
   const app = express()
   app.use(express.json({ limit: '1mb' }), answerError)
   await core.initApp(app)
   app.use(answerError)
   const server = createServer(app)
   const url = await listen(server, options.port ?? 0)
+  started.defer(() => shut(server))
   options.say(`Cube (embedded: REST and meta; no SQL API without the native addon) at ${url}/cubejs-api/v1`)
+  const kept = started.move()
   return {
     url,
     mode: 'embedded',
     token: (claims = {}) => sign(options.secret, claims),
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await core.beforeShutdown()
-      await core.shutdown()
-      await close()
-    },
+    close: () => kept.disposeAsync(),
   }
 }
+
+/** GraphQL would need the addon. */
+const embeddedScopes = () => Promise.resolve(['meta', 'data', 'sql'])
 
 /** Cube reads these from the process and has no options for them; see its documentation for each. */
 function setCubeSwitches(): void {
@@ -108,6 +108,11 @@ async function listen(server: Server, port: number): Promise<string> {
     server.listen(port, '127.0.0.1', resolve)
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function shut(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
 }
 
 async function sign(secret: string, claims: Record<string, unknown>): Promise<string> {

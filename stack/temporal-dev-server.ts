@@ -5,6 +5,7 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Environment } from '#activities/project.ts'
+import { databaseFile } from './temporal-database.ts'
 import { answeringVersion } from './temporal-connection.ts'
 import { commandLineOf, isRunning } from './process-of.ts'
 
@@ -94,10 +95,6 @@ function commandLine({ dataDir, namespace, port, uiPort }: DevServerOptions): st
     ['log-level', 'error'],
   ]
   return ['server', 'start-dev', ...flags.flatMap(([name, value = '']) => [`--${name}`, value])]
-}
-
-function databaseFile(dataDir: string): string {
-  return join(dataDir, 'temporal.db')
 }
 
 function explainDeath(log: string, { dataDir, port, uiPort }: DevServerOptions): Error {

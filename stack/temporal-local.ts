@@ -6,6 +6,7 @@ import { freePorts } from './free-ports.ts'
 import { withProcessLock } from './process-lock.ts'
 import { findTemporalBinary, usableCacheDir } from './temporal-binary.ts'
 import { answeringVersion } from './temporal-connection.ts'
+import { markComplete, setAsideIncomplete } from './temporal-database.ts'
 import { NoAnswer, PortBusy, startDevServer, stopDevServer, type DevServer } from './temporal-dev-server.ts'
 import { readRecord, removeRecord, type ServerRecord, writeRecord } from './temporal-record.ts'
 
@@ -53,7 +54,11 @@ async function startServer(options: LocalServerOptions): Promise<DevServer> {
   progress('starting the Temporal server')
   const start = async () => {
     const [port, uiPort] = await choosePorts(ports)
-    return startDevServer({ binary: binary.path, dataDir, namespace, port, uiPort, env })
+    if (await setAsideIncomplete(dataDir))
+      say('[temporal] an earlier first start was cut short; starting with a new database')
+    const server = await startDevServer({ binary: binary.path, dataDir, namespace, port, uiPort, env })
+    await markComplete(dataDir)
+    return server
   }
   return start().catch((error: unknown) => {
     const worthAnother = error instanceof NoAnswer || (error instanceof PortBusy && !ports)
