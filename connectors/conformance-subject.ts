@@ -22,7 +22,7 @@ export type Faults = {
   emptyNext(after?: number): void
 }
 
-/** A source with at least two pages of records in every stream, made anew for each test. */
+/** A source with at least three pages of records in every stream, made anew for each test. */
 export type Subject = {
   /** Settings as a project would write them. */
   readonly config: unknown

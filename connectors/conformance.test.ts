@@ -83,7 +83,7 @@ const unsound: readonly [string, string, Changes][] = [
   ['names a key that no record has', 'every stream is named once', { stream: { primaryKey: ['uuid'] } }],
   [
     'gives everything as one page',
-    'reading ends after several pages',
+    'reading ends after three pages',
     {
       start: () => 6,
     },
