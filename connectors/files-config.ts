@@ -38,13 +38,14 @@ const StreamSettings = z
     match: globs.transform((match) => (typeof match === 'string' ? [match] : match)),
     /** By the file's extension when absent. */
     format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional(),
-    encoding: z.enum(['auto', 'utf-8', 'gb18030', 'utf-16le', 'utf-16be']).default('auto'),
+    /** `auto` looks at each file’s bytes. GBK is read as GB18030, which contains it; `utf-16` goes by the byte order mark. */
+    encoding: z.enum(['auto', 'utf-8', 'gb18030', 'gbk', 'utf-16', 'utf-16le', 'utf-16be']).default('auto'),
     delimiter: z.string().length(1).optional(),
     /** null: quotes are letters like any other. In TSV a quoted cell ends in its line, in CSV it may hold line ends. */
     quote: z.string().length(1).nullable().default('"'),
     /** Headings in order, for files that have no heading line. */
     header: z.array(z.string().min(1)).min(1).optional(),
-    /** Lines above the heading line. */
+    /** Lines above the heading line, empty ones not counted. */
     skipLines: z.int().min(0).default(0),
     /** What to do with columns the file has and `columns` does not: refuse the file, leave them out, or keep them beside the record. */
     others: z.enum(['refuse', 'drop', 'keep']).optional(),

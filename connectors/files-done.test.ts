@@ -30,7 +30,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 const listed = (world: ReadonlyMap<number, number>): ListedFile[] =>
   [...world]
     .map(([number, version]) => ({
-      path: `f${String(number).padStart(4, '0')}`,
+      path: `f${String(number).padStart(5, '0')}`,
       absolute: '',
       id: number * 7_919,
       print: (number * 7_919_003 + version * 104_729_000_000 + 12_345) % 2 ** 48,
@@ -66,4 +66,18 @@ test('no version of a file is missed, and a finished pass leaves nothing to do',
     ),
     { numRuns: 100 },
   )
+})
+
+test('five thousand files fit in 16 KiB, in the middle of a pass too, and one new among them is found alone', () => {
+  const world = new Map(Array.from({ length: 5_000 }, (_, number) => [number, 1]))
+  const pass = passOver(nothingDone('s'), listed(world), 's')
+  const sizes: number[] = []
+  let checkpoint = nothingDone('s')
+  for (const [index, one] of pass.todo.entries()) {
+    checkpoint = pass.finish(one, index % 10 === 0)
+    if (index % 500 === 0) sizes.push(JSON.stringify(checkpoint).length)
+  }
+  expect(Math.max(...sizes)).toBeLessThan(16 * 1024)
+  world.set(77_777, 1)
+  expect(passOver(checkpoint, listed(world), 's').todo.map(({ path }) => path)).toEqual(['f77777'])
 })

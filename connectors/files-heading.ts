@@ -8,7 +8,7 @@ export type Heading = {
   readonly record: (fields: readonly (string | null)[]) => Record<string, unknown>
 }
 
-/** Throws FileDamaged that names missing, unknown and repeated headings. */
+/** Throws FileDamaged that names missing, unknown and repeated headings; where no heading is known, the line may be data and is not repeated. */
 export function headingOf(written: readonly string[], stream: StreamSettings, line: number): Heading {
   const names = withoutEmptyEnd(written.map((name) => name.trim()))
   const columns = Object.entries(stream.columns).map(([name, column]) => {
@@ -26,6 +26,11 @@ export function headingOf(written: readonly string[], stream: StreamSettings, li
     .map(({ known }) => known.join(' or '))
   const repeated = names.filter((name, index) => expected.has(name) && names.indexOf(name) !== index)
   const unknown = names.filter((name) => !expected.has(name))
+  if (columns.every(({ index }) => index < 0))
+    throw new FileDamaged(
+      `line ${line} holds none of the stream’s headings (${missing.slice(0, 3).join(', ')}, …); if the file has no heading line, ` +
+        'name its columns in `header`; if lines stand above it, say how many in `skipLines`; else see `delimiter`',
+    )
   const complaints = [
     ...complaint(missing, 'is missing', 'are missing'),
     ...complaint(repeated, 'stands twice', 'stand twice'),

@@ -109,7 +109,11 @@ async function encodingOf(member: Member, { encoding }: StreamSettings): Promise
   const detector = new EncodingDetector()
   for await (const chunk of member.bytes()) if (detector.watch(chunk) || encoding !== 'auto') break
   const detected = detector.result()
-  if (encoding !== 'auto') return { encoding, skip: detected?.encoding === encoding ? detected.skip : 0 }
+  if (encoding !== 'auto') {
+    const wide = detected?.encoding === 'utf-16be' ? 'utf-16be' : 'utf-16le'
+    const named = encoding === 'gbk' ? 'gb18030' : encoding === 'utf-16' ? wide : encoding
+    return { encoding: named, skip: detected?.encoding === named ? detected.skip : 0 }
+  }
   if (detected !== null) return detected
   throw new FileDamaged(
     'its encoding cannot be told (neither UTF-8, UTF-16 nor GB18030 fits its bytes); set `encoding`',
