@@ -2,6 +2,7 @@
 import { symmetricEigen, type MatrixRows } from '#statistics/algebra/index.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
+import { allAccepted } from './all-accepted.ts'
 import { blocksOf, predecessorsOf, refuseModel, type PlsModel, type PlsScheme } from './pls-model.ts'
 import { outerWeights, regress } from './pls-weights.ts'
 
@@ -86,9 +87,8 @@ export function plsPathModel({
     const weights = outer.weights[i] ?? []
     return latentOf(name, block, { weights, rSquared: inner.rSquared[i] ?? 0, s, r, sd, scaled })
   })
-  const refused = latents.find(isRefusal)
-  if (refused) return refused
-  const described = latents.filter((latent) => !isRefusal(latent))
+  const described = allAccepted(latents)
+  if (isRefusal(described)) return described
   return {
     latents: described,
     paths: effects(model, inner.direct),

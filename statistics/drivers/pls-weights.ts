@@ -2,6 +2,7 @@
 import { solve, type MatrixRows } from '#statistics/algebra/index.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
+import { allAccepted } from './all-accepted.ts'
 import type { Blocks, PlsScheme } from './pls-model.ts'
 
 export type PlsIteration = {
@@ -30,10 +31,8 @@ export function outerWeights(input: PlsIteration): OuterWeights | Refusal {
     const correlations = latentCorrelations(s, blocks, weights)
     const inner = innerWeights(input, correlations)
     if (isRefusal(inner)) return inner
-    const next = blocks.map((block, i) => outerStep(input, block, i, weights, inner))
-    const refused = next.find(isRefusal)
-    if (refused) return refused
-    const settled = next.filter((weight) => !isRefusal(weight))
+    const settled = allAccepted(blocks.map((block, i) => outerStep(input, block, i, weights, inner)))
+    if (isRefusal(settled)) return settled
     const change = settled.reduce(
       (sum, weight, i) =>
         sum +

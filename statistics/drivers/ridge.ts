@@ -93,22 +93,18 @@ export function ridge({
       'too-few',
       `[ridge] rows fill ${inFolds.parts.length} folds; cross-validation needs 2. Bucket rows by customer.`,
     )
-  const curve = [...new Set(lambdas)]
+  const tried = [...new Set(lambdas)]
     .sort((a, b) => a - b)
     .map((lambda) => crossValidate(inFolds, names, lambda))
-  const refused = curve.find(isRefusal)
-  const usable = curve.filter((point) => !isRefusal(point))
-  const best = usable.reduce<(typeof usable)[number] | undefined>(
-    (least, point) => (least && least.error <= point.error ? least : point),
-    undefined,
-  )
-  if (!best) return refused ?? refuse('too-few', `[ridge] no penalty could be tried.`)
+  const curve = tried.flatMap((point) => (isRefusal(point) ? [] : [point]))
+  const best = curve.toSorted((a, b) => a.error - b.error)[0]
+  if (!best) return tried.find(isRefusal) ?? refuse('too-few', `[ridge] no penalty could be tried.`)
   const fit = fitRidge(inFolds.whole, names, best.lambda)
   if (isRefusal(fit)) return fit
   const lambdaOneSe = Math.max(
-    ...usable.filter((point) => point.error <= best.error + best.se).map((point) => point.lambda),
+    ...curve.filter((point) => point.error <= best.error + best.se).map((point) => point.lambda),
   )
-  return { ...fit, curve: usable, lambdaOneSe }
+  return { ...fit, curve, lambdaOneSe }
 }
 
 function fitRidge(chosen: Moments, names: readonly string[], lambda: number): RidgeFit | Refusal {
