@@ -3,6 +3,7 @@ import type { MetricCard } from './card.ts'
 import { csat } from './csat.ts'
 import { nps } from './nps.ts'
 import { repurchaseRate } from './repurchase-rate.ts'
+import { MetricRequestInvalid } from './request.ts'
 import { responseCount } from './response-count.ts'
 
 export { answerColumns, defineMetric, MetricCard } from './card.ts'
@@ -14,11 +15,11 @@ export { MetricRequest, MetricRequestInvalid } from './request.ts'
 
 export const cards: readonly MetricCard[] = [nps, csat, responseCount, repurchaseRate]
 
-/** The card of a name; throws naming the metrics there are. */
+/** The card of a name; throws `MetricRequestInvalid` naming the metrics there are. */
 export function metric(name: string, among: readonly MetricCard[] = cards): MetricCard {
   const card = among.find((card) => card.name === name)
   if (card === undefined)
-    throw new Error(
+    throw new MetricRequestInvalid(
       `[metrics] no metric is called ${JSON.stringify(name)}; there are ${among.map((card) => card.name).join(', ')}.`,
     )
   return card

@@ -1,6 +1,7 @@
 /** Cube inside our process: the semantic layer's REST on a loopback port, over whatever version is published. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { CreateOptions } from '@cubejs-backend/server-core'
 import { getEnv } from '@cubejs-backend/shared'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { SignJWT } from 'jose'
@@ -63,7 +64,7 @@ export async function startCube(options: CubeOptions): Promise<Cube> {
 }
 
 /** GraphQL would need the addon. */
-const embeddedScopes = () => Promise.resolve(['meta', 'data', 'sql'])
+const embeddedScopes: CreateOptions['contextToApiScopes'] = () => Promise.resolve(['meta', 'data', 'sql'])
 
 /** Cube reads these from the process and has no options for them; see its documentation for each. */
 function setCubeSwitches(): void {

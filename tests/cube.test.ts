@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type * as express from 'express'
 import * as fc from 'fast-check'
 import { SignJWT, UnsecuredJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cards, compileSql, evaluate, metric, type MetricRequest } from '#metrics/index.ts'
 import { createCubeConfig } from '#stack/cube-config.ts'
 import { type Cube, startCube } from '#stack/cube.ts'
@@ -27,6 +27,13 @@ const measures = [
   'published_version',
 ] as const
 
+const sample = (seed: number): Tables => ({
+  'xo.response_context': fc.sample(arbitraryRows['xo.response_context'], { seed, numRuns: 8 }).flat(),
+  submission: fc.sample(arbitraryRows.submission, { seed, numRuns: 4 }).flat(),
+  'xo.customer_month': fc.sample(arbitraryRows['xo.customer_month'], { seed, numRuns: 4 }).flat(),
+})
+const tables = sample(11)
+
 let folder: string
 let lake: PublishedFixture
 let cube: Cube
@@ -38,6 +45,7 @@ beforeAll(async () => {
   lake = await publishedFixture(join(folder, 'lake'))
   await lake.write(2, answers(10, 20))
   await lake.write(3, answers(0, 30))
+  await lake.write(1, tables)
   cube = await startCube({
     lakeRoot: lake.lakeRoot,
     secret,
@@ -47,6 +55,8 @@ beforeAll(async () => {
   })
   token = await cube.token({ role: 'analyst' })
 })
+
+beforeEach(() => lake.point(1))
 
 afterAll(async () => {
   await cube.close()
@@ -145,19 +155,7 @@ function expectSame(left: readonly Row[], right: readonly Row[]): void {
   }
 }
 
-const sample = (seed: number): Tables => ({
-  'xo.response_context': fc.sample(arbitraryRows['xo.response_context'], { seed, numRuns: 8 }).flat(),
-  submission: fc.sample(arbitraryRows.submission, { seed, numRuns: 4 }).flat(),
-  'xo.customer_month': fc.sample(arbitraryRows['xo.customer_month'], { seed, numRuns: 4 }).flat(),
-})
-
 describe('the three compilations', () => {
-  const tables = sample(11)
-  beforeAll(async () => {
-    await lake.write(1, tables)
-    lake.point(1)
-  })
-
   const questions: (Partial<MetricRequest> & { days?: [string, string] })[] = [
     {},
     { grain: 'month' },
@@ -225,7 +223,7 @@ describe('the three compilations', () => {
       ),
       { numRuns: 15 },
     )
-    lake.point(1)
+    await lake.write(1, tables)
   })
 })
 
@@ -261,6 +259,13 @@ describe('tokens', () => {
     expect((await load(query, `Bearer ${token}`)).status).toBe(200)
     expect(said.join('\n')).not.toContain(token.split('.')[2])
     expect(said.join('\n')).not.toContain(secret)
+  })
+
+  test('a taken port is said in words', async () => {
+    const port = Number(new URL(cube.url).port)
+    await expect(
+      startCube({ lakeRoot: folder, secret, timezone, port, say: () => undefined }),
+    ).rejects.toThrow(`port ${port} cannot be opened (EADDRINUSE); give another in SAYDO_CUBE_PORT`)
   })
 
   test('a short secret does not start', async () => {
@@ -472,7 +477,7 @@ describe('the pointer', () => {
       lakeRoot: lake.lakeRoot,
       cards,
       secret,
-      graceMs: 60,
+      graceMs: 1500,
       say: () => undefined,
     })
     const context = { securityContext: {}, requestId: 'one', dataSource: 'default' }
@@ -486,7 +491,7 @@ describe('the pointer', () => {
     const old = await open(2)
     const current = await open(3)
     expect([isOpen(old), isOpen(current)]).toEqual([true, true])
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await new Promise((resolve) => setTimeout(resolve, 3500))
     expect([isOpen(old), isOpen(current)]).toEqual([false, true])
     await close()
     expect(isOpen(current)).toBe(false)
@@ -568,6 +573,7 @@ describe('the pointer', () => {
   })
 
   test('a metric whose model is not published is refused by name', async () => {
+    lake.point(3)
     const { status, body } = await load({ measures: ['repurchase_rate.repurchase_rate'] })
     expect([status, body.error]).toEqual([
       400,
