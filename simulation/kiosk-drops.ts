@@ -1,9 +1,9 @@
 /** Lays down what the smiley kiosks at the shops' doors collect: JSON Lines by month, with a software update that changes a code. */
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { commentOn } from './comments.ts'
 import type { Company } from './company.ts'
 import { Dice } from './dice.ts'
+import { layFile } from './lay-file.ts'
 import * as law from './law.ts'
 import { DAY, HOUR, ZONE_OFFSET } from './plan.ts'
 
@@ -33,10 +33,9 @@ export function dropKioskFiles(company: Company, folder: string): KioskFaults {
       faults.repeatedPresses += 1
       lines.push(line)
     }
-  mkdirSync(path.join(folder, 'kiosk'), { recursive: true })
   for (const [month, lines] of months) {
     if (month.endsWith('-05')) lines.push(...brokenLines(faults))
-    writeFileSync(path.join(folder, 'kiosk', `${month}.jsonl`), `${lines.join('\n')}\n`)
+    layFile(path.join(folder, 'kiosk', `${month}.jsonl`), `${lines.join('\n')}\n`, month)
   }
   return faults
 }

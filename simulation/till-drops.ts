@@ -1,10 +1,10 @@
 /** Lays down the tills' monthly files, with everything that goes wrong in such files planted on purpose and counted. */
-import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import iconv from 'iconv-lite'
 import type { Company, Order } from './company.ts'
 import { dirtyPhone, fullWidth } from './contacts.ts'
 import { Dice } from './dice.ts'
+import { layFile } from './lay-file.ts'
 import { type TillCells, type TillDialect, tillDialects } from './till-dialects.ts'
 import { type TillFile, tillFilesOf } from './till-orders.ts'
 import { zipOf } from './zip-writer.ts'
@@ -49,10 +49,8 @@ export function dropTillFiles(company: Company, folder: string): TillFaults {
   }
   const phones = new Map(company.customers.map(({ id, phone }) => [id, phone]))
   const regions = [...new Set(company.stores.map(({ region }) => region.en))]
-  const write = (name: string, bytes: Buffer): void => {
-    const target = path.join(folder, 'pos', name)
-    mkdirSync(path.dirname(target), { recursive: true })
-    writeFileSync(target, bytes)
+  const write: Write = (name, bytes, month) => {
+    layFile(path.join(folder, 'pos', name), bytes, month)
     faults.files += 1
   }
   const byRegion = Map.groupBy(tillFilesOf(company), (file) => file.region)
@@ -67,6 +65,7 @@ export function dropTillFiles(company: Company, folder: string): TillFaults {
   return faults
 }
 
+type Write = (name: string, bytes: Buffer, month: string) => void
 type Written = { readonly dialect: TillDialect; readonly bytes: Buffer }
 
 /** The last two months of the first region come packed together; its January also as somebody's copy, and once in an old layout. */
@@ -75,22 +74,24 @@ function layDown(
   files: readonly TillFile[],
   written: readonly Written[],
   r: number,
-  write: (name: string, bytes: Buffer) => void,
+  write: Write,
   faults: TillFaults,
 ): void {
   const packed = r === 0 ? files.length - 2 : files.length
+  const month = (m: number): string => files[m]?.month ?? ''
   for (const [m, { dialect, bytes }] of written.slice(0, packed).entries())
-    write(`${region}/${files[m]?.month}.${dialect.extension}`, bytes)
+    write(`${region}/${month(m)}.${dialect.extension}`, bytes, month(m))
   const [january] = written
   if (r !== 0 || january === undefined) return
   const members = written.slice(packed).map(({ dialect, bytes }, index) => ({
-    name: `${files[packed + index]?.month}.${dialect.extension.replace('.gz', '')}`,
+    name: `${month(packed + index)}.${dialect.extension.replace('.gz', '')}`,
     bytes,
   }))
-  write(`${region}/${files[packed]?.month}-and-on.zip`, zipOf(members))
-  write(`${region}/${files[0]?.month} 副本.csv`, january.bytes)
+  write(`${region}/${month(packed)}-and-on.zip`, zipOf(members), month(files.length - 1))
+  write(`${region}/${month(0)} 副本.csv`, january.bytes, month(1))
   faults.duplicateFiles += 1
-  write(`${region}/old-layout.csv`, iconv.encode('单号,日期,合计\r\n1,2024-12-31,99\r\n', 'gb18030'))
+  const old = iconv.encode('单号,日期,合计\r\n1,2024-12-31,99\r\n', 'gb18030')
+  write(`${region}/old-layout.csv`, old, month(0))
   faults.refusedFiles += 1
 }
 

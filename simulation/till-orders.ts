@@ -1,6 +1,7 @@
 /** Which orders the shops' tills export in which monthly file: most in their month, some a month late, open ones again once delivered. */
 import type { Company, Order, Store } from './company.ts'
 import { Dice } from './dice.ts'
+import { endOfMonth } from './lay-file.ts'
 import { ZONE_OFFSET } from './plan.ts'
 
 export type TillFile = {
@@ -30,7 +31,7 @@ export function tillFilesOf(company: Company): TillFile[] {
     const late = dice.chance(0.01)
     for (const index of new Set([late ? own + 1 : own, months.indexOf(monthOf(order.updatedAt))])) {
       const month = months[Math.min(Math.max(index, own), months.length - 1)] ?? ''
-      const exportedAt = new Date(Math.min(endOf(month), company.to.getTime()) - 1)
+      const exportedAt = new Date(Math.min(endOfMonth(month), company.to.getTime()) - 1)
       const region = regionOf.get(order.storeId) ?? ''
       files.get(`${region}\0${month}`)?.push(asOf(order, exportedAt))
     }
@@ -56,9 +57,4 @@ function monthsOf(company: Company): string[] {
   for (let at = company.from.getTime(); at < company.to.getTime(); at += 86_400_000)
     months.add(monthOf(new Date(at)))
   return [...months]
-}
-
-function endOf(month: string): number {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return Date.UTC(year, number, 1) - ZONE_OFFSET
 }
