@@ -8,7 +8,10 @@ import { SourceLimited, SourceRejected, SourceUnavailable } from './source-error
 type Given = { readonly client: HttpClient; readonly clock: VirtualClock; readonly sent: Request[] }
 
 /** A client whose answers are given in order, the last one for ever. */
-function given(answers: readonly (() => Response)[], options: Partial<HttpOptions> = {}): Given {
+function given(
+  answers: readonly (() => Response | Promise<Response>)[],
+  options: Partial<HttpOptions> = {},
+): Given {
   const clock = new VirtualClock()
   const sent: Request[] = []
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -112,6 +115,17 @@ test('the total time-out ends a row of pauses', async () => {
   const { client, clock } = given([json(503, {}, { 'retry-after': '50' })], { limits: { totalMs: 120_000 } })
   await expect(client.json(get)).rejects.toBeInstanceOf(SourceUnavailable)
   expect(clock.slept).toEqual([50_000, 50_000])
+})
+
+test('waiting for one’s turn does not use up the time-out', async () => {
+  const slow = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return json(200, {})()
+  }
+  const { client, clock } = given([slow], { rate: { requests: 1, perSeconds: 600 } })
+  await client.json(get)
+  await client.json(get)
+  expect(clock.slept).toEqual([600_000])
 })
 
 test('an attempt that hangs is given up and tried again', async () => {

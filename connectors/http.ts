@@ -81,10 +81,13 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   async function json(request: HttpRequest): Promise<HttpResponse> {
     const url = locate(options, request)
     const redact = createRedactor([...Object.values(options.secrets), ...credentials(request)])
-    const deadline = clock.now().getTime() + limits.totalMs
+    // Counted from the first attempt: waiting for one's turn under the rate limit is no failure of the source.
+    let deadline = Infinity
     const attempt = async (): Promise<HttpResponse> => {
       await take?.(request.signal)
-      const remaining = Math.max(1, deadline - clock.now().getTime())
+      const now = clock.now().getTime()
+      if (deadline === Infinity) deadline = now + limits.totalMs
+      const remaining = Math.max(1, deadline - now)
       const timeoutMs = Math.min(limits.attemptMs, remaining)
       return exchange(
         { ...request, url },
