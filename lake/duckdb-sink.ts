@@ -92,8 +92,9 @@ class DuckdbSink implements ParquetSink {
       ...this.#schema.derived.map((column) => derivedSql(column, this.#schema, constants)),
     ]
     const pairs = Object.entries(metadata).map(([key, value]) => `${identifier(key)}: ${literal(value)}`)
+    const keyValues = pairs.length > 0 ? `, kv_metadata {${pairs.join(', ')}}` : ''
     const reader = await writer.runAndReadAll(
-      `copy (select ${select.join(', ')} from ${table}) to ${literal(path)} (format parquet, compression zstd, row_group_size ${ROW_GROUP}, return_stats true, kv_metadata {${pairs.join(', ')}})`,
+      `copy (select ${select.join(', ')} from ${table}) to ${literal(path)} (format parquet, compression zstd, row_group_size ${ROW_GROUP}, return_stats true${keyValues})`,
     )
     await writer.run(`drop table ${table}`)
     return statsOf(reader.getRowObjectsJson()[0])
