@@ -1,4 +1,5 @@
 /** `saydo refresh`: sync, build, audit and publish, as one workflow. */
+import { streamsOf } from '#activities/create-activities.ts'
 import type { RefreshSummary } from '#workflows/refresh.ts'
 import { startRefresh } from '#stack/start-run.ts'
 import { command, type GlobalOptions, openProject } from './global-options.ts'
@@ -14,6 +15,8 @@ export const refreshCommand = command(
   .argument('[source...]', 'sources to sync first; all when absent')
   .action(async (sources: string[], options: GlobalOptions) => {
     const opened = await openProject(options)
+    // A name the project does not have is said before anything is started.
+    streamsOf(opened.file.project(opened.settings.env), sources)
     const summary = await withStack(opened, async (stack, { now }) => {
       const run = await startRefresh(stack.client, stack.taskQueue, sources.length > 0 ? { sources } : {})
       return watchRun(run.result(), { ...stack, now })

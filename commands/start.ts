@@ -2,8 +2,6 @@
 import { once } from 'node:events'
 import { InvalidArgumentError } from 'commander'
 import type { Simulation } from '#stack/load-project.ts'
-import { declareSchedules } from '#schedules.ts'
-import { startCube } from '#stack/cube.ts'
 import { cubeSecret } from '#stack/cube-secret.ts'
 import { forgetStack, recordStack } from '#stack/stack-record.ts'
 import { startRefresh } from '#stack/start-run.ts'
@@ -42,6 +40,7 @@ export const startCommand = command(
     await withStack({ ...opened, simulation }, async (stack, progress) => {
       const run = await startRefresh(stack.client, stack.taskQueue)
       const refresh = await watchRun(run.result(), { ...stack, now: progress.now })
+      const { startCube } = await import('#stack/cube.ts')
       const cube = await startCube({
         lakeRoot: settings.lakeRoot,
         secret: await cubeSecret(settings),
@@ -57,6 +56,7 @@ export const startCommand = command(
         noteFailures(refresh)
         if (!options.once)
           await stayUp(async () => {
+            const { declareSchedules } = await import('#schedules.ts')
             await declareSchedules(stack.client, stack.taskQueue)
             await recordStack(settings.home, { simulationEnv: stack.simulationEnv, cubeUrl: cube.url })
           })

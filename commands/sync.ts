@@ -20,6 +20,8 @@ export const syncCommand = command('sync', 'land what is new in the sources, or 
   .option('--to <date>', 'end of the window, excluded (UTC)', instant)
   .action(async (sources: string[], options: Options) => {
     const opened = await openProject(options)
+    // A name the project does not have is said before anything is started.
+    streamsOf(opened.file.project(opened.settings.env), sources)
     const slice = { ...(options.from && { from: options.from }), ...(options.to && { to: options.to }) }
     const ends = await withStack(opened, async (stack, { now }) => {
       const streams = streamsOf(stack.project, sources)

@@ -174,11 +174,17 @@ async function readOnly(
   await session.run(`SET allowed_directories = [${folders.map(literal).join(', ')}]`)
   await session.run('SET enable_external_access = false')
   await session.run('SET lock_configuration = true')
-  const statements = await session.extractStatements(query.sql)
-  const statement = statements.count === 1 ? await statements.prepare(0) : undefined
-  if (statement?.statementType !== StatementType.SELECT)
-    throw new QueryRefused('[sql] only one select statement is answered; publish a model to change data.')
-  return rows(session, query)
+  try {
+    const statements = await session.extractStatements(query.sql)
+    const statement = statements.count === 1 ? await statements.prepare(0) : undefined
+    if (statement?.statementType !== StatementType.SELECT)
+      throw new QueryRefused('[sql] only one select statement is answered; publish a model to change data.')
+    return await rows(session, query)
+  } catch (error) {
+    if (error instanceof QueryRefused || !(error instanceof Error) || /^INTERRUPT/.test(error.message))
+      throw error
+    throw new QueryRefused(`[sql] ${error.message.split('\n')[0]}`)
+  }
 }
 
 async function rows(session: DuckDBConnection, query: CompiledQuery): Promise<Row[]> {

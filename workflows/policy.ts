@@ -15,6 +15,7 @@ const neverRetried = [
   'ModelGraphBroken',
   'QueryRefused',
   'AuditFailed',
+  'QueryRefused',
 ]
 
 /** Short questions to the control database. */
