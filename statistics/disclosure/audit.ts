@@ -2,6 +2,7 @@
 import { notPositive } from '#statistics/argument-checks.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 import { hiddenBounds } from './bounds.ts'
+import { indexed, type IndexedTable } from './component.ts'
 import { notTable, type TableWithTotals } from './table.ts'
 
 export type AuditedCell = {
@@ -33,7 +34,7 @@ export type DisclosureRule = {
 }
 
 /**
- * Bounds every hidden cell of a table by linear programming, given the published cells, all sums and counts ≥ 0.
+ * Bounds every hidden cell of a table by linear programming (as a network flow where each cell lies in at most two sums), given the published cells, all sums and counts ≥ 0.
  * Safe when no small cell is published and every small cell's range is at least `protection` wide.
  * Refuses a table whose sums do not hold, hidden ids it does not have, and minimumN or protection ≤ 0.
  * In tables of three and more dimensions the ranges are those of the linear relaxation and may be slightly wide.
@@ -56,7 +57,7 @@ export function auditDisclosure({
   const stray = hidden.find((id) => !known.has(id))
   if (stray !== undefined)
     return refuse('mismatch', `[auditDisclosure] hidden cell ${stray} is not in the table; check its id.`)
-  return audit(table, new Set(hidden), { minimumN, protection })
+  return audit(indexed(table), new Set(hidden), { minimumN, protection })
 }
 
 export function isSmall(n: number, minimumN: number): boolean {
@@ -65,7 +66,7 @@ export function isSmall(n: number, minimumN: number): boolean {
 
 /** The audit of a table that has been checked. */
 export function audit(
-  table: TableWithTotals,
+  table: IndexedTable,
   hidden: ReadonlySet<string>,
   { minimumN, protection }: Required<DisclosureRule>,
 ): DisclosureAudit {
@@ -88,18 +89,4 @@ export function audit(
     .filter(({ id, n }) => !hidden.has(id) && isSmall(n, minimumN))
     .map(({ id }) => id)
   return { safe: exposed.length === 0 && cells.every((cell) => cell.safe), cells, exposed }
-}
-
-/** The first small cell whose range is too narrow, cheaply: stops at the first. */
-export function firstUnsafe(
-  table: TableWithTotals,
-  hidden: ReadonlySet<string>,
-  { minimumN, protection }: Required<DisclosureRule>,
-): string | undefined {
-  const boundsOf = hiddenBounds(table, hidden)
-  return table.cells.find(({ id, n }) => {
-    if (!hidden.has(id) || !isSmall(n, minimumN)) return false
-    const { low, high } = boundsOf(id)
-    return high - low < protection
-  })?.id
 }

@@ -1,10 +1,11 @@
 /** The exact search: sets of complementary cells in rising order of cost; the first safe one is the cheapest. */
-import { type DisclosureRule, firstUnsafe } from './audit.ts'
+import type { DisclosureRule } from './audit.ts'
+import { protectors } from './bounds.ts'
 import { candidatesFor } from './candidates.ts'
-import type { TableWithTotals } from './table.ts'
+import type { IndexedTable } from './component.ts'
 
 type Search = {
-  readonly table: TableWithTotals
+  readonly table: IndexedTable
   readonly small: ReadonlySet<string>
   readonly rule: Required<DisclosureRule>
   /** A safe set: nothing dearer needs to be looked at. */
@@ -29,7 +30,8 @@ export function cheapestSuppression({
     const node = takeCheapest(queue)
     if (!node) return known
     const hidden = new Set([...small, ...node.extra])
-    const unsafe = firstUnsafe(table, hidden, rule)
+    const protectorsOf = protectors(table, hidden, rule.protection)
+    const unsafe = [...small].find((id) => !protectorsOf(id))
     if (unsafe === undefined) return hidden
     for (const { id, n } of candidatesFor(table, hidden, unsafe)) {
       const extra = [...node.extra, id].sort()

@@ -3,6 +3,7 @@ import { notPositive } from '#statistics/argument-checks.ts'
 import type { Refusal } from '#statistics/refusal.ts'
 import { audit, type DisclosureAudit, type DisclosureRule, isSmall } from './audit.ts'
 import { cheapestSuppression } from './cheapest.ts'
+import { indexed } from './component.ts'
 import { greedySuppression } from './greedy.ts'
 import { notTable, type TableWithTotals } from './table.ts'
 
@@ -41,10 +42,11 @@ export function suppress({
   if (refused) return refused
   const rule = { minimumN, protection }
   const small = new Set(table.cells.filter(({ n }) => isSmall(n, minimumN)).map(({ id }) => id))
-  const heuristic = greedySuppression(table, small, rule)
+  const index = indexed(table)
+  const heuristic = greedySuppression(index, small, rule)
   const exact =
     table.cells.length <= EXACT_CELLS
-      ? cheapestSuppression({ table, small, rule, known: heuristic, audits: EXACT_AUDITS })
+      ? cheapestSuppression({ table: index, small, rule, known: heuristic, audits: EXACT_AUDITS })
       : undefined
   const hidden = exact ?? heuristic
   const complementary = table.cells.filter(({ id }) => hidden.has(id) && !small.has(id))
@@ -54,6 +56,6 @@ export function suppress({
     ),
     method: exact ? 'exact' : 'heuristic',
     cost: complementary.reduce((sum, { n }) => sum + n, 0),
-    audit: audit(table, hidden, rule),
+    audit: audit(index, hidden, rule),
   }
 }
