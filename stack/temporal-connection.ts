@@ -21,13 +21,19 @@ export function sdkOptions({ address, tls, apiKey }: TemporalConnection) {
   return { address, ...(tls && { tls }), ...(apiKey && { apiKey }) }
 }
 
-/** Connect, use the connection, and close it again. */
+/** Connect within three seconds, use the connection, and close it again, also when nobody answered. */
 export async function withConnection<Result>(
   server: TemporalConnection,
   use: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await Connection.connect({ ...sdkOptions(server), connectTimeout: 3000 })
+  const connection = Connection.lazy({
+    ...sdkOptions(server),
+    connectTimeout: 3000,
+    // gRPC shares sockets and their back-off between connections: one dead try must not hold up the next.
+    channelArgs: { 'grpc.use_local_subchannel_pool': 1 },
+  })
   try {
+    await connection.ensureConnected()
     return await use(connection)
   } finally {
     await connection.close()

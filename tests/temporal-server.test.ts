@@ -10,6 +10,8 @@ import { Client } from '@temporalio/client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { freePorts } from '#stack/free-ports.ts'
 import { findOnPath } from '#stack/run-command.ts'
+import { findTemporalBinary, usableCacheDir } from '#stack/temporal-binary.ts'
+import { markComplete } from '#stack/temporal-database.ts'
 import { answeringVersion, withConnection } from '#stack/temporal-connection.ts'
 import { readRecord } from '#stack/temporal-record.ts'
 import { sdkDownload } from '#stack/temporal-sdk-download.ts'
@@ -119,8 +121,28 @@ describe('a development server', () => {
   })
 })
 
+describe('a first start that was cut short', () => {
+  test.each([50, 200, 250])('after %i ms does not spoil the next one', async (ms) => {
+    const { path } = await findTemporalBinary({
+      env,
+      cacheDir: await usableCacheDir(env, dataDir),
+      say: () => {},
+      progress: () => {},
+    })
+    const [port, uiPort] = (await freePorts([0, 0])).map(String)
+    const flags = ['--headless', '--port', String(port), '--http-port', String(uiPort)]
+    const file = ['--db-filename', join(dataDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL']
+    const child = spawn(path, ['server', 'start-dev', ...flags, ...file])
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await startNothing(await ensure(), 'after-all')
+  })
+})
+
 describe('a server that cannot start', () => {
   test('with a broken database says which file to move away', async () => {
+    await markComplete(dataDir)
     await writeFile(join(dataDir, 'temporal.db'), 'this is no database, it only lies where one should be\n')
     await expect(ensure()).rejects.toThrow(/cannot use its database .*temporal\.db; move that file away/)
     expect(await readRecord(join(dataDir, 'temporal.json'))).toBeUndefined()
@@ -132,6 +154,7 @@ describe('a server that cannot start', () => {
     await expect(ensure({ ports: { server: wished, ui } })).rejects.toThrow(
       `[temporal] port ${wished} or ${ui} is in use by another program; choose others.`,
     )
+    expect(await answeringVersion({ address: `127.0.0.1:${wished}` })).toBeUndefined()
     squatter.close()
     expect((await ensure({ ports: { server: wished, ui } })).address).toBe(`127.0.0.1:${wished}`)
     const elsewhere = join(dataDir, 'elsewhere')
