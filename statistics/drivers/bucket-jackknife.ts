@@ -70,20 +70,22 @@ export function bucketJackknife({
     replicates.push(replicate)
     onProgress?.(bucket + 1, total)
   }
+  return withIntervals(values, replicates, confidence)
+}
+
+function withIntervals(
+  values: readonly number[],
+  replicates: MatrixRows,
+  confidence: number,
+): BucketJackknife {
+  const buckets = replicates.length
   const covariance = jackknifeCovariance(replicates, values.length)
   const se = covariance.map((row, i) => Math.sqrt(row[i] ?? 0))
   const q = (1 - confidence) / 2
-  const width = tQuantile(total - 1, { p: 1 - q, q })
-  return {
-    values,
-    se,
-    low: values.map((value, i) => value - width * (se[i] ?? 0)),
-    high: values.map((value, i) => value + width * (se[i] ?? 0)),
-    confidence,
-    covariance,
-    replicates,
-    buckets: total,
-  }
+  const width = tQuantile(buckets - 1, { p: 1 - q, q })
+  const low = values.map((value, i) => value - width * (se[i] ?? 0))
+  const high = values.map((value, i) => value + width * (se[i] ?? 0))
+  return { values, se, low, high, confidence, covariance, replicates, buckets }
 }
 
 function jackknifeCovariance(replicates: MatrixRows, k: number): number[][] {

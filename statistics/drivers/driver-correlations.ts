@@ -1,5 +1,6 @@
 /** From a table of moments to the correlations of chosen drivers with one outcome. */
-import { correlation, type MissingRule, type Moments } from '#statistics/moments/index.ts'
+import { correlation, emMoments, type MissingRule, type Moments } from '#statistics/moments/index.ts'
+import { correlationOfCovariance } from '#statistics/moments/summarise.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import type { Correlations } from './correlations.ts'
@@ -9,7 +10,8 @@ export type DriverChoice = {
   readonly outcome: string
   /** Default: all variables but the outcome. */
   readonly drivers?: readonly string[]
-  readonly missing?: MissingRule
+  /** 'listwise' (default), 'pairwise', or 'em': maximum likelihood from the missing patterns. */
+  readonly missing?: MissingRule | 'em'
 }
 
 export type DriverCorrelations = Correlations & {
@@ -21,10 +23,11 @@ export type DriverCorrelations = Correlations & {
 /**
  * The correlations that `lmg`, `relativeWeights` and the others read, out of moments.
  *
- * Rows that miss one of the chosen variables are left out ('listwise', default) or used pair by pair ('pairwise').
+ * Rows that miss one of the chosen variables are left out ('listwise', default), used pair by pair ('pairwise') or completed by
+ * maximum likelihood ('em'); report listwise beside the other two.
  * Refuses unknown names, fewer than two rows, a constant variable and pairwise correlations that contradict each other.
  * Formula: Pearson's r of the summed moments.
- * Source: reference of `correlation`.
+ * Source: Pearson 1896; Little, Rubin, Statistical Analysis with Missing Data, 2002 (pairwise, EM).
  *
  * @example
  * const rows = [[1, 2, 3], [2, 1, 3], [3, 4, 8], [4, 3, 7]].map((values) => ({ values }))
@@ -42,7 +45,7 @@ export function driverCorrelations({
     return refuse('too-few', `[driverCorrelations] there is no driver beside ${outcome}.`)
   const chosen = selectMoments(moments, [...names, outcome])
   if (isRefusal(chosen)) return chosen
-  const all = correlation({ moments: chosen, missing })
+  const all = missing === 'em' ? emCorrelation(chosen) : correlation({ moments: chosen, missing })
   if (isRefusal(all)) return all
   const p = names.length
   return {
@@ -51,4 +54,11 @@ export function driverCorrelations({
     drivers: all.matrix.slice(0, p).map((row) => row.slice(0, p)),
     outcome: (all.matrix[p] ?? []).slice(0, p),
   }
+}
+
+function emCorrelation(chosen: Moments): { n: number; matrix: number[][] } | Refusal {
+  const em = emMoments({ moments: chosen })
+  if (isRefusal(em)) return em
+  const matrix = correlationOfCovariance(em)
+  return isRefusal(matrix) ? matrix : { n: em.n, matrix }
 }

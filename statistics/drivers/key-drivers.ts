@@ -2,12 +2,14 @@
 import type { Moments } from '#statistics/moments/index.ts'
 import { isRefusal, type Refusal } from '#statistics/refusal.ts'
 
-import { bucketJackknife, type Progress } from './bucket-jackknife.ts'
+import { bucketJackknife, type BucketJackknife, type Progress } from './bucket-jackknife.ts'
 import { collinearity } from './collinearity.ts'
-import { driverCorrelations, type DriverChoice } from './driver-correlations.ts'
+import { driverCorrelations, type DriverChoice, type DriverCorrelations } from './driver-correlations.ts'
 import { driverSigns, type DriverSign } from './driver-signs.ts'
 import { inseparableGroups } from './inseparable-groups.ts'
 import { lmg } from './lmg.ts'
+import { momentBootstrap } from './moment-bootstrap.ts'
+import { rankStability, type RankStability } from './rank-stability.ts'
 import { relativeWeights } from './relative-weights.ts'
 
 export type KeyDriver = {
@@ -31,6 +33,8 @@ export type KeyDrivers = {
   readonly drivers: readonly KeyDriver[]
   /** Names that cannot be told apart, heaviest first. */
   readonly groups: readonly (readonly string[])[]
+  /** Where `bootstrap` was asked for: how often each driver keeps its rank. */
+  readonly stability?: RankStability
   readonly rSquared: number
   readonly conditionNumber: number
   readonly n: number
@@ -40,7 +44,7 @@ export type KeyDrivers = {
 /**
  * LMG weights of drivers with jackknife intervals, relative weights, signs, collinearity and groups that cannot be told apart.
  *
- * Intervals are cut at 0. `onProgress(done, total)` counts buckets.
+ * Intervals are cut at 0. `onProgress(done, total)` counts buckets, then draws.
  * Refuses what `driverCorrelations`, `lmg` and `bucketJackknife` refuse.
  * Formula: those of `lmg`, `relativeWeights`, `bucketJackknife` and `inseparableGroups`.
  * Source: Grömping, Am. Stat. 61, 2007; Tonidandel, LeBreton 2011.
@@ -57,53 +61,74 @@ export function keyDrivers({
   drivers,
   missing = 'listwise',
   confidence = 0.95,
+  bootstrap,
   onProgress,
 }: DriverChoice & {
   readonly moments: Moments
   readonly confidence?: number
+  /** Draws of buckets for the stability of ranks, besides the jackknife. */
+  readonly bootstrap?: { readonly seed: number; readonly draws?: number }
   readonly onProgress?: Progress
 }): KeyDrivers | Refusal {
   const choice = { outcome, missing, ...(drivers ? { drivers } : {}) }
   const weightsOf = (part: Moments) => {
-    const input = driverCorrelations({ moments: part, ...choice })
-    const result = isRefusal(input) ? input : lmg(input)
+    const chosen = driverCorrelations({ moments: part, ...choice })
+    const result = isRefusal(chosen) ? chosen : lmg(chosen)
     return isRefusal(result) ? result : result.weights
   }
   const input = driverCorrelations({ moments, ...choice })
   if (isRefusal(input)) return input
   const jackknife = bucketJackknife({ moments, statistic: weightsOf, confidence, onProgress })
   if (isRefusal(jackknife)) return jackknife
-  const johnson = relativeWeights({ drivers: input.drivers, outcome: input.outcome })
-  if (isRefusal(johnson)) return johnson
-  const signs = driverSigns(input)
-  if (isRefusal(signs)) return signs
   const shared = collinearity(input.drivers)
   if (isRefusal(shared)) return shared
+  const rows = driverRows(input, jackknife, shared.vif)
+  if (isRefusal(rows)) return rows
   const alike = inseparableGroups({ ...jackknife, df: jackknife.buckets - 1, alpha: 1 - confidence })
   if (isRefusal(alike)) return alike
-  const total = jackknife.values.reduce((sum, value) => sum + value, 0)
+  const stability = bootstrap
+    ? stabilityOf({ moments, statistic: weightsOf, ...bootstrap, onProgress })
+    : undefined
+  if (isRefusal(stability)) return stability
   return {
-    drivers: input.names.flatMap((name, i) => {
-      const sign = signs[i]
-      if (!sign) return []
-      const weight = jackknife.values[i] ?? 0
-      return {
-        name,
-        weight,
-        se: jackknife.se[i] ?? 0,
-        low: Math.max(0, jackknife.low[i] ?? 0),
-        high: jackknife.high[i] ?? 0,
-        share: total > 0 ? weight / total : 0,
-        relativeWeight: johnson.weights[i] ?? 0,
-        correlation: input.outcome[i] ?? 0,
-        sign,
-        vif: shared.vif[i] ?? 1,
-      }
-    }),
-    groups: alike.groups.map((group) => group.map((i) => input.names[i] ?? '')),
-    rSquared: total,
+    drivers: rows,
+    groups: alike.groups.map((group) => group.map((at) => input.names[at] ?? '')),
+    ...(stability ? { stability } : {}),
+    rSquared: jackknife.values.reduce((sum, value) => sum + value, 0),
     conditionNumber: shared.conditionNumber,
     n: input.n,
     buckets: jackknife.buckets,
   }
+}
+
+function driverRows(
+  input: DriverCorrelations,
+  jackknife: BucketJackknife,
+  vif: readonly number[],
+): KeyDriver[] | Refusal {
+  const johnson = relativeWeights({ drivers: input.drivers, outcome: input.outcome })
+  if (isRefusal(johnson)) return johnson
+  const signs = driverSigns(input)
+  if (isRefusal(signs)) return signs
+  const total = jackknife.values.reduce((sum, value) => sum + value, 0)
+  return signs.map((sign, i) => {
+    const weight = jackknife.values[i] ?? 0
+    return {
+      name: input.names[i] ?? '',
+      weight,
+      se: jackknife.se[i] ?? 0,
+      low: Math.max(0, jackknife.low[i] ?? 0),
+      high: jackknife.high[i] ?? 0,
+      share: total > 0 ? weight / total : 0,
+      relativeWeight: johnson.weights[i] ?? 0,
+      correlation: input.outcome[i] ?? 0,
+      sign,
+      vif: vif[i] ?? 1,
+    }
+  })
+}
+
+function stabilityOf(input: Parameters<typeof momentBootstrap>[0]): RankStability | Refusal {
+  const draws = momentBootstrap(input)
+  return isRefusal(draws) ? draws : rankStability(draws.replicates)
 }

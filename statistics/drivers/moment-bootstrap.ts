@@ -1,7 +1,7 @@
 /** Bootstrap of hash buckets: the distribution of any statistic of moments, without rows. */
 import type { MatrixRows } from '#statistics/algebra/index.ts'
 import type { Moments } from '#statistics/moments/index.ts'
-import { seeded } from '#statistics/random/index.ts'
+import { seeded, type Random } from '#statistics/random/index.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import type { MomentStatistic, Progress } from './bucket-jackknife.ts'
@@ -59,12 +59,7 @@ export function momentBootstrap({
   const random = seeded(seed)
   const replicates: (readonly number[])[] = []
   for (let draw = 0; draw < draws; draw++) {
-    const times = parts.map(() => 0)
-    for (let k = 0; k < parts.length; k++) {
-      const bucket = random.integer(0, parts.length - 1)
-      times[bucket] = (times[bucket] ?? 0) + 1
-    }
-    const replicate = statistic(weightedSum(moments, parts, times))
+    const replicate = statistic(weightedSum(moments, parts, drawnTimes(random, parts.length)))
     if (!isRefusal(replicate)) replicates.push(replicate)
     onProgress?.(draw + 1, draws)
   }
@@ -84,6 +79,16 @@ export function momentBootstrap({
     replicates,
     refusedDraws,
   }
+}
+
+/** How often each of k buckets comes up in k draws. */
+function drawnTimes(random: Random, k: number): number[] {
+  const times = Array.from({ length: k }, () => 0)
+  for (let draw = 0; draw < k; draw++) {
+    const bucket = random.integer(0, k - 1)
+    times[bucket] = (times[bucket] ?? 0) + 1
+  }
+  return times
 }
 
 function refuseDraws(buckets: number, draws: number, confidence: number): Refusal | undefined {

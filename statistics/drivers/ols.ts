@@ -1,7 +1,8 @@
 /** Ordinary least squares out of moments: coefficients, errors and fit without going back to rows. */
-import { inverse, type MatrixRows } from '#statistics/algebra/index.ts'
+import { dot, inverse, type MatrixRows } from '#statistics/algebra/index.ts'
 import { tUpper } from '#statistics/distributions/raw/student.ts'
 import { summarise, type MomentSummary } from '#statistics/moments/index.ts'
+import { correlationOfCovariance } from '#statistics/moments/summarise.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import type { DriverChoice } from './driver-correlations.ts'
@@ -62,53 +63,32 @@ export function ols({
 
 function regression(names: readonly string[], summary: MomentSummary, df: number): Ols | Refusal {
   const p = names.length
-  const sd = summary.covariance.map((row, i) => Math.sqrt(row[i] ?? 0))
-  const constant = sd.findIndex((value) => !(value > 0))
-  if (constant >= 0)
-    return refuse('no-variance', `[ols] ${names[constant] ?? 'the outcome'} is constant; leave it out.`)
-  const r = summary.covariance.map((row, i) => row.map((value, j) => value / ((sd[i] ?? 1) * (sd[j] ?? 1))))
-  const correlations = {
-    drivers: r.slice(0, p).map((row) => row.slice(0, p)),
-    outcome: (r[p] ?? []).slice(0, p),
-  }
-  const refusal = refuseCorrelations('ols', correlations)
+  const r = correlationOfCovariance(summary)
+  if (isRefusal(r)) return r
+  const drivers = r.slice(0, p).map((row) => row.slice(0, p))
+  const outcome = (r[p] ?? []).slice(0, p)
+  const refusal = refuseCorrelations('ols', { drivers, outcome })
   if (refusal) return refusal
-  const inverted = inverse(correlations.drivers)
+  const inverted = inverse(drivers)
   if (isRefusal(inverted)) return inverted
-  const standardized = inverted.map((row) =>
-    row.reduce((sum, value, j) => sum + value * (correlations.outcome[j] ?? 0), 0),
-  )
-  const rSquared = Math.min(
-    1,
-    standardized.reduce((sum, beta, j) => sum + beta * (correlations.outcome[j] ?? 0), 0),
-  )
-  const sdOutcome = sd[p] ?? 0
-  const coefficients = standardized.map((beta, j) => (beta * sdOutcome) / (sd[j] ?? 1))
+  const standardized = inverted.map((row) => dot(row, outcome))
+  const rSquared = Math.min(1, dot(standardized, outcome))
+  const sd = summary.covariance.map((row, i) => Math.sqrt(row[i] ?? 0))
+  const coefficients = standardized.map((beta, j) => (beta * (sd[p] ?? 0)) / (sd[j] ?? 1))
+  const intercept = (summary.means[p] ?? 0) - dot(coefficients, summary.means.slice(0, p))
   const freedom = summary.weight - summary.weight / summary.effectiveN
-  const sigma = Math.sqrt(((1 - rSquared) * freedom) / df) * sdOutcome
+  const sigma = Math.sqrt(((1 - rSquared) * freedom) / df) * (sd[p] ?? 0)
   const se = standardErrors(inverted, sd, summary, sigma, freedom)
-  const means = summary.means
-  const intercept = (means[p] ?? 0) - coefficients.reduce((sum, b, j) => sum + b * (means[j] ?? 0), 0)
   const t = [intercept, ...coefficients].map((value, i) => value / (se[i] ?? 1))
   if (!t.every(Number.isFinite))
     return refuse(
       'no-variance',
       `[ols] the drivers explain all of ${summary.variables.at(-1)}; no error is left to measure.`,
     )
-  return {
-    names,
-    intercept,
-    coefficients,
-    standardized,
-    se,
-    t,
-    p: t.map((value) => 2 * tUpper(Math.abs(value), df)),
-    rSquared,
-    adjustedRSquared: 1 - ((1 - rSquared) * (summary.n - 1)) / df,
-    sigma,
-    df,
-    n: summary.n,
-  }
+  const adjustedRSquared = 1 - ((1 - rSquared) * (summary.n - 1)) / df
+  const twoSided = t.map((value) => 2 * tUpper(Math.abs(value), df))
+  const fit = { names, intercept, coefficients, standardized, se, t, p: twoSided }
+  return { ...fit, rSquared, adjustedRSquared, sigma, df, n: summary.n }
 }
 
 /** Of the intercept, then the coefficients. */

@@ -144,12 +144,25 @@ describe('key drivers', () => {
     expect(result.groups).toEqual([['a'], ['b'], ['c']])
     expect(result.drivers.map((driver) => driver.share).reduce((x, y) => x + y)).toBeCloseTo(1, 12)
     expect(result.drivers[2]?.low).toBe(0)
+    expect(result).not.toHaveProperty('stability')
+  })
+
+  it('says how often each driver keeps its rank', () => {
+    const bootstrap = { seed: 2, draws: 60 }
+    const { stability } = accepted(keyDrivers({ moments: survey(400, 11), outcome: 'y', bootstrap }))
+    expect(stability?.rankShares[0]?.[0]).toBeGreaterThan(0.9)
+    expect(stability?.rankShares[2]?.[2]).toBeGreaterThan(0.9)
   })
 
   it('pairwise use of rows with holes keeps them', () => {
     const moments = survey(700, 8, true)
     expect(accepted(driverCorrelations({ moments, outcome: 'y' })).n).toBe(600)
     expect(accepted(driverCorrelations({ moments, outcome: 'y', missing: 'pairwise' })).n).toBe(700)
+    const em = accepted(driverCorrelations({ moments, outcome: 'y', missing: 'em' }))
+    const listwise = accepted(driverCorrelations({ moments, outcome: 'y' }))
+    expect(em.n).toBe(700)
+    for (const [i, r] of em.outcome.entries())
+      expect(Math.abs(r - (listwise.outcome[i] ?? 9))).toBeLessThan(0.05)
   })
 })
 
