@@ -52,14 +52,14 @@ export function createPageParser(source: string, stream: Stream, privacy: Privac
 
   return {
     record,
-    page: ({ records, unreadable = [], checkpoint }, number) => {
+    page: ({ records, unreadable = [], positionOf, checkpoint }, number) => {
       const rows: Row[] = []
       const rejected: Rejected[] = unreadable.map(({ raw, reason, position }) =>
         reject(raw, position, [{ path: [], code: 'unreadable', message: reason }], sealed(raw)),
       )
       const unknownFields = new Set<string>()
       for (const [index, raw] of records.entries()) {
-        const outcome = record(raw, `record ${index + 1} of page ${number}`)
+        const outcome = record(raw, positionOf?.(index) ?? `record ${index + 1} of page ${number}`)
         if ('rejected' in outcome) rejected.push(outcome.rejected)
         else {
           rows.push(outcome.row)

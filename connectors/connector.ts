@@ -50,6 +50,8 @@ export type SourceEvent =
       readonly type: 'page'
       readonly records: readonly unknown[]
       readonly unreadable?: readonly Unreadable[]
+      /** Where a record stands in the source (file and line), by its index; absent where page and index say enough. */
+      readonly positionOf?: (index: number) => string
       readonly checkpoint: Checkpoint
     }
   /** The source describes fields it is about to send that the contract does not know. */

@@ -330,6 +330,21 @@ describe('what is damaged is named, and the rest goes on', () => {
     expect(await read()).toMatchObject({ rows: [{ id: 'caf\uFFFD 好', score: 1 }], unreadable: [] })
   })
 
+  test('a record knows its file and line, for whoever finds it does not fit', async () => {
+    lay('x.csv', 'id,score\n"a\nb",1\nbroken\nc,many\n')
+    const config = files.config.parse({ folder, streams: { s: plain } })
+    const context = createContext({
+      source: 'drops',
+      connector: files,
+      config,
+      secrets: {},
+      random: () => 0.5,
+    })
+    const request = { stream: 's', slice: {}, checkpoint: null, signal: AbortSignal.timeout(5_000) }
+    for await (const event of files.read({ ...context, config }, request))
+      expect([0, 1].map((index) => pageOf(event).positionOf?.(index))).toEqual(['x.csv:2', 'x.csv:5'])
+  })
+
   test('values that do not fit are told by column, never by content', async () => {
     lay('x.csv', 'id,score\na,一百二十\n,5\n5.70306E+17,1\nb,1.5\nc,NA\n')
     const { rows, invalid } = await read({ ...plain, nulls: ['', 'NA'] })

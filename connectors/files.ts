@@ -74,23 +74,46 @@ async function* readFile(
   pageSize: number,
   signal: AbortSignal,
 ): AsyncGenerator<SourceEvent> {
-  let records: unknown[] = []
-  let unreadable: Unreadable[] = []
+  let page = emptyPage()
   let refused = false
   for await (const { member, row, position, refusal } of rowsFrom(file, stream, pass.startOf(file))) {
     signal.throwIfAborted()
     if (refusal) refused = true
-    if (refusal || isInside(row)) {
-      if (row.record !== undefined) records.push(row.record)
-      if (row.unreadable !== undefined)
-        unreadable.push({ ...row.unreadable, position: `${member}:${row.line}` })
-    }
-    if (records.length + unreadable.length < pageSize || refusal) continue
-    yield { type: 'page', records, unreadable, checkpoint: pass.inside(file, position) }
-    records = []
-    unreadable = []
+    if (refusal || isInside(row)) add(page, member, row)
+    if (page.records.length + page.unreadable.length < pageSize || refusal) continue
+    yield pageOf(page, pass.inside(file, position))
+    page = emptyPage()
   }
-  yield { type: 'page', records, unreadable, checkpoint: pass.finish(file, refused) }
+  yield pageOf(page, pass.finish(file, refused))
+}
+
+type Page = {
+  readonly records: unknown[]
+  readonly unreadable: Unreadable[]
+  readonly positionOf: (index: number) => string
+  readonly places: { readonly member: string; readonly line: number }[]
+}
+
+function emptyPage(): Page {
+  const places: Page['places'] = []
+  const positionOf = (index: number): string => `${places[index]?.member}:${places[index]?.line}`
+  return { records: [], unreadable: [], places, positionOf }
+}
+
+function pageOf({ records, unreadable, positionOf }: Page, checkpoint: FilesCheckpoint): SourceEvent {
+  return { type: 'page', records, unreadable, positionOf, checkpoint }
+}
+
+function add(
+  { records, unreadable, places }: Page,
+  member: string,
+  { record, unreadable: what, line }: Row,
+): void {
+  if (record !== undefined) {
+    records.push(record)
+    places.push({ member, line })
+  }
+  if (what !== undefined) unreadable.push({ ...what, position: `${member}:${line}` })
 }
 
 /** A file that vanishes or may not be read is the machine's fault, not the file's: the next run tries again. */
