@@ -97,6 +97,21 @@ test('without a list of forms, the account’s forms are asked for, newest respo
   await server.close()
 })
 
+test('a form is read again from its newest response when the response a run stopped at was deleted', async () => {
+  const { server, ids } = await readerAt(handMadeCompany(8), { forms: ['relationship'] })
+  const at = { form: 'relationship', before: 'deleted-meanwhile', newest: null, startedAt: 0 }
+  expect((await ids({ since: {}, at })).ids).toHaveLength(8)
+  await server.close()
+})
+
+test('a token of this very run that is refused stops the run', async () => {
+  const { server, ids } = await readerAt(handMadeCompany(8), { forms: ['relationship'], pageSize: 3 })
+  server.failNext(1000, { status: 400, body: { code: 'VALIDATION_ERROR' } }, 1)
+  expect((await ids()).error).toBeInstanceOf(SourceRejected)
+  expect(server.asked).toHaveLength(2)
+  await server.close()
+})
+
 test('a form that does not exist rejects us by its address', async () => {
   const { server, ids } = await readerAt(handMadeCompany(8), { forms: ['nonesuch'] })
   const { error } = await ids()

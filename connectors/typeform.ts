@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineConnector } from './connector.ts'
 import type { ConnectorContext } from './connector.ts'
 import { expectShape } from './expect-shape.ts'
-import { SourceUnavailable } from './source-error.ts'
+import { SourceRejected, SourceUnavailable } from './source-error.ts'
 import { Rate } from './token-bucket.ts'
 import { TypeformResponse, typeformPrivacy } from './typeform-record.ts'
 import { createWindow } from './window.ts'
@@ -115,7 +115,14 @@ async function* readForm(
       until,
       before: at.before ?? undefined,
     }
-    const { items } = await get(context, responsesOf(at.form), query, signal)
+    const page = await get(context, responsesOf(at.form), query, signal).catch(
+      orForgotten(at === start ? at.before : null),
+    )
+    if (page === null) {
+      at = { ...at, before: null }
+      continue
+    }
+    const { items } = page
     const records = items.map((item) =>
       typeof item === 'object' && item !== null ? { ...item, form_id: at.form } : item,
     )
@@ -129,6 +136,15 @@ async function* readForm(
       )
     at = { ...last, before: token }
     yield { records, last, at }
+  }
+}
+
+/** A checkpoint's token that the vendor no longer knows (its response was deleted) gives null: the form is read again from its newest response. */
+function orForgotten(token: string | null): (error: unknown) => null {
+  return (error) => {
+    if (token !== null && error instanceof SourceRejected && (error.status === 400 || error.status === 404))
+      return null
+    throw error
   }
 }
 
