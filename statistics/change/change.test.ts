@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { accepted } from '#statistics/accepted.ts'
+import { momentsFromRows } from '#statistics/moments/index.ts'
 import { isRefusal } from '#statistics/refusal.ts'
 import {
   adtributor,
@@ -10,6 +11,7 @@ import {
   kitagawa,
   mantelHaenszel,
   oaxacaBlinder,
+  oaxacaBlinderOfMoments,
   type SegmentChange,
   simpson,
 } from './index.ts'
@@ -214,6 +216,47 @@ describe('Oaxaca–Blinder', () => {
         expect(byVariable).toBeCloseTo(twofold.unexplained.value, 7)
       }),
     )
+  })
+})
+
+describe('Oaxaca–Blinder of moments', () => {
+  const rows = (n: number, shift: number) =>
+    Array.from({ length: n }, (_, i) => ({
+      values: [5 + shift + (2 + shift) * (i % 9) + (i % 4), (i % 9) + shift],
+    }))
+  const table = (n: number, shift: number) =>
+    accepted(momentsFromRows({ variables: ['pay', 'years'], rows: rows(n, shift) }))
+  it('every reference splits the same gap, the mean difference of the rows', () => {
+    for (const reference of [0, 0.5, 1, 'pooled', 'pooled-with-group'] as const) {
+      const { gap, twofold } = accepted(
+        oaxacaBlinderOfMoments({ a: table(36, 1), b: table(27, 0), outcome: 'pay', reference }),
+      )
+      expect(twofold.explained.value + twofold.unexplained.value).toBeCloseTo(gap, 10)
+    }
+  })
+  it.each<[string, string, () => unknown]>([
+    [
+      'an unknown outcome',
+      'mismatch',
+      () => oaxacaBlinderOfMoments({ a: table(20, 0), b: table(20, 1), outcome: 'x' }),
+    ],
+    [
+      'two rows',
+      'too-few',
+      () => oaxacaBlinderOfMoments({ a: table(2, 0), b: table(20, 1), outcome: 'pay' }),
+    ],
+    [
+      'other variables',
+      'mismatch',
+      () =>
+        oaxacaBlinderOfMoments({
+          a: table(20, 0),
+          b: accepted(momentsFromRows({ variables: ['pay'], rows: [{ values: [1] }] })),
+          outcome: 'pay',
+        }),
+    ],
+  ])('refuses %s: %s', (_, code, compute) => {
+    expect(compute()).toMatchObject({ refused: code })
   })
 })
 

@@ -23,6 +23,7 @@ export {
   type SegmentPeriod,
 } from './kitagawa.ts'
 export { mantelHaenszel, type MantelHaenszel, type MantelHaenszelOptions } from './mantel-haenszel.ts'
+export { oaxacaBlinderOfMoments, type OaxacaOfMomentsOptions } from './oaxaca-blinder-of-moments.ts'
 export {
   type GapPart,
   type GroupModel,

@@ -85,6 +85,23 @@ cases <- list(
     b <- rows[, 2] * (rows[, 1] + rows[, 3]) / n
     list(odds = c(test$estimate, test$conf.int), risk = sum(a) / sum(b), test = c(test$statistic, test$p.value))
   },
+  mean_power = function(n, difference, alpha) {
+    list(power = power.t.test(n, difference, 1, alpha)$power)
+  },
+  isotonic = function(scores, n, positives) {
+    ends <- cumsum(n)
+    list(fitted = isoreg(rep(positives / n, n))$yf[ends])
+  },
+  auc = function(scores, positives, n) {
+    up <- rep(scores, positives)
+    down <- rep(scores, n - positives)
+    list(area = wilcox.test(up, down, exact = FALSE)$statistic / length(up) / length(down))
+  },
+  probability_above_beta = function(parameters) {
+    p <- parameters
+    inside <- function(x) dbeta(x, p[1], p[2]) * pbeta(x, p[3], p[4])
+    list(probability = integrate(inside, 0, 1, rel.tol = 1e-10, subdivisions = 1000)$value)
+  },
   did_changes = function(treated, control) {
     change <- function(values) diff(matrix(values, nrow = 2))[1, ]
     test <- t.test(change(treated), change(control))

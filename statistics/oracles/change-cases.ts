@@ -1,7 +1,14 @@
 /** Decompositions and stratified comparisons against statsmodels, R and brute force over all orders. */
 import { accepted } from '#statistics/accepted.ts'
 import { leastSquares } from '#statistics/algebra/index.ts'
-import { dasGupta, type GroupModel, mantelHaenszel, oaxacaBlinder } from '#statistics/change/index.ts'
+import {
+  dasGupta,
+  type GroupModel,
+  mantelHaenszel,
+  oaxacaBlinder,
+  oaxacaBlinderOfMoments,
+} from '#statistics/change/index.ts'
+import { momentsFromRows } from '#statistics/moments/index.ts'
 import { one, type OracleCase, rowsOf } from './oracle-case.ts'
 
 export const changeCases: readonly OracleCase[] = [
@@ -66,13 +73,30 @@ export const changeCases: readonly OracleCase[] = [
         oaxacaBlinder({ variables: ['1', 'u', 'v'], a: modelOf(a), b: modelOf(b), reference: 1 }),
       )
       const { endowments, coefficients, interaction } = result.threefold
+      const [momentsA, momentsB] = [momentsOf(a), momentsOf(b)]
+      const ofMoments = (['pooled', 'pooled-with-group', 0.5] as const).flatMap((reference) => {
+        const { twofold } = accepted(
+          oaxacaBlinderOfMoments({ a: momentsA, b: momentsB, outcome: 'y', reference }),
+        )
+        return [twofold.explained.value, twofold.unexplained.value]
+      })
+      const { threefold } = accepted(
+        oaxacaBlinderOfMoments({ a: momentsA, b: momentsB, outcome: 'y', reference: 1 }),
+      )
       return {
         threefold: [endowments.value, coefficients.value, interaction.value, result.gap],
         twofold: [result.twofold.explained.value, result.twofold.unexplained.value],
+        pooled: ofMoments,
+        se: Object.values(threefold).map(({ se }) => se ?? Number.NaN),
       }
     },
   },
 ]
+
+function momentsOf(values: readonly number[] = []) {
+  const rows = rowsOf(values, 3).map((row) => ({ values: row }))
+  return accepted(momentsFromRows({ variables: ['u', 'v', 'y'], rows }))
+}
 
 function modelOf(values: readonly number[] = []): GroupModel {
   const rows = rowsOf(values, 3)

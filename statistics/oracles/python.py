@@ -10,11 +10,13 @@ import warnings
 
 import numpy as np
 import statsmodels.api as sm
-from scipy import stats
+from scipy import integrate, optimize, stats
 from statsmodels.stats.contingency_tables import StratifiedTable
+from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.oaxaca import OaxacaBlinder
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
 from statsmodels.treatment.treatment_effects import TreatmentEffect
 
 warnings.simplefilter("ignore")
@@ -155,7 +157,36 @@ def oaxaca(a, b):
     endowments, coefficients, interaction, gap = model.three_fold().params
     model = OaxacaBlinder(y, x, 2, hasconst=False, swap=False)
     unexplained, explained = model.two_fold(two_fold_type="self_submitted", submitted_weight=1).params[:2]
-    return {"threefold": [endowments, coefficients, interaction, gap], "twofold": [explained, unexplained]}
+    pooled = []
+    for kind in ("nuemark", "pooled", "reimers"):
+        part = OaxacaBlinder(y, x, 2, hasconst=False, swap=False).two_fold(two_fold_type=kind).params
+        pooled += [part[1], part[0]]
+    return {
+        "threefold": [endowments, coefficients, interaction, gap],
+        "twofold": [explained, unexplained],
+        "pooled": pooled,
+        "se": oaxaca_errors(first, second),
+    }
+
+
+def oaxaca_errors(first, second):
+    """Jann 2008: random means, regressions of both groups independent."""
+    fits, means, spreads = [], [], []
+    for data in (first, second):
+        x = sm.add_constant(data[:, :2])
+        fits.append(sm.OLS(data[:, 2], x).fit())
+        means.append(x.mean(axis=0))
+        spreads.append(np.cov(x, rowvar=False) / len(x))
+    dx, db = means[0] - means[1], fits[0].params - fits[1].params
+    va, vb = fits[0].cov_params(), fits[1].cov_params()
+    beta = fits[1].params
+    return np.sqrt(
+        [
+            dx @ vb @ dx + beta @ (spreads[0] + spreads[1]) @ beta,
+            means[1] @ (va + vb) @ means[1] + db @ spreads[1] @ db,
+            dx @ (va + vb) @ dx + db @ (spreads[0] + spreads[1]) @ db,
+        ]
+    )
 
 
 def did(rows):
@@ -263,6 +294,99 @@ def double_machine_learning(rows):
 def partial_correlation(width, rows):
     inverse = np.linalg.inv(np.corrcoef(matrix(rows, width[0]), rowvar=False))
     return {"partial": -inverse[0, 1] / np.sqrt(inverse[0, 0] * inverse[1, 1])}
+
+
+def equivalence(a, margin):
+    test = DescrStatsW(np.asarray(a) - 5).ttost_mean(-margin[0], margin[0])
+    return {"p": test[0]}
+
+
+def cluster_mean(rows):
+    cluster, y = matrix(rows, 2).T
+    count = len(np.unique(cluster))
+    fit = sm.OLS(y, np.ones(len(y))).fit(
+        cov_type="cluster", cov_kwds={"groups": cluster.astype(int), "use_correction": False}
+    )
+    return {"mean": [fit.params[0], fit.bse[0] * np.sqrt(count / (count - 1))]}
+
+
+def weighted_mean(y, w):
+    y, w = np.asarray(y), np.asarray(w)
+    fit = sm.WLS(y, np.ones(len(y)), weights=w).fit(cov_type="HC1")
+    return {"mean": [fit.params[0], fit.bse[0], w.sum() ** 2 / (w**2).sum()]}
+
+
+def rake(shape, seed, truth):
+    table, goal = (np.asarray(v).reshape([int(s) for s in shape]) for v in (seed, truth))
+    for _ in range(5000):
+        table = table * (goal.sum(axis=1) / table.sum(axis=1))[:, None]
+        table = table * (goal.sum(axis=0) / table.sum(axis=0))
+    return {"totals": table}
+
+
+def em(rows, known):
+    x, seen = matrix(rows, 3), matrix(known, 3) == 1
+    mean, cov = x[:20].mean(axis=0), np.cov(x[:20], rowvar=False)
+    for _ in range(3000):
+        filled, extra = x.copy(), np.zeros((3, 3))
+        for row, mask in zip(filled, seen):
+            if mask.all():
+                continue
+            slope = cov[np.ix_(~mask, mask)] @ np.linalg.inv(cov[np.ix_(mask, mask)])
+            row[~mask] = mean[~mask] + slope @ (row[mask] - mean[mask])
+            extra[np.ix_(~mask, ~mask)] += cov[np.ix_(~mask, ~mask)] - slope @ cov[np.ix_(mask, ~mask)]
+        mean = filled.mean(axis=0)
+        cov = ((filled - mean).T @ (filled - mean) + extra) / len(x)
+    return {"means": mean, "covariance": cov}
+
+
+def ridge(rows, **others):
+    data = matrix(rows, 4)
+    z = (data - data.mean(axis=0)) / data.std(axis=0)
+    n = len(data)
+    standard = np.linalg.solve(z[:, :3].T @ z[:, :3] / n + others["lambda"][0] * np.eye(3), z[:, :3].T @ z[:, 3] / n)
+    slopes = standard * data.std(axis=0)[3] / data.std(axis=0)[:3]
+    return {"coefficients": [data[:, 3].mean() - data[:, :3].mean(axis=0) @ slopes, slopes]}
+
+
+def isotonic(scores, n, positives):
+    rate = np.asarray(positives) / np.asarray(n)
+    return {"fitted": optimize.isotonic_regression(rate, weights=n).x}
+
+
+def auc(scores, positives, n):
+    up = np.repeat(scores, np.asarray(positives, int))
+    down = np.repeat(scores, np.asarray(n, int) - np.asarray(positives, int))
+    return {"area": stats.mannwhitneyu(up, down).statistic / len(up) / len(down)}
+
+
+def shrink_normal(values, se):
+    def fit(method):
+        result = combine_effects(np.asarray(values), np.asarray(se) ** 2, method_re=method, atol=1e-9)
+        return [result.mean_effect_re, max(0, result.tau2)]
+
+    return {"moments": fit("dl"), "iterated": fit("iterated")}
+
+
+def probability_above_beta(parameters):
+    a, b, c, d = parameters
+    first, second = stats.beta(a, b), stats.beta(c, d)
+    value = integrate.quad(lambda x: first.pdf(x) * second.cdf(x), 0, 1, epsabs=1e-12, limit=500)[0]
+    return {"probability": value}
+
+
+def disclosure_bounds(cells, hidden):
+    cells, hidden = np.asarray(cells), np.asarray(hidden) == 1
+    sums = np.array([[1.0 * (i // 4 == r) for i in range(12)] for r in range(3)])
+    sums = np.vstack([sums, [[1.0 * (i % 4 == c) for i in range(12)] for c in range(4)]])
+    free = sums[:, hidden]
+    left = sums @ cells - sums[:, ~hidden] @ cells[~hidden]
+    low, high = [], []
+    for k in range(int(hidden.sum())):
+        goal = np.eye(int(hidden.sum()))[k]
+        low.append(optimize.linprog(goal, A_eq=free, b_eq=left).fun)
+        high.append(-optimize.linprog(-goal, A_eq=free, b_eq=left).fun)
+    return {"low": [*low, 0], "high": [*high, 0]}
 
 
 def flat(values):
