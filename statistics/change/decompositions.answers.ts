@@ -1,10 +1,7 @@
-/** Known answers of the decompositions: Das Gupta 1993 as his examples are reprinted by DasGuptR, exact toys, Adtributor. */
+/** Known answers of Das Gupta's decompositions: the examples of his manual (1993) as reprinted by DasGuptR. */
 import { accepted } from '#statistics/accepted.ts'
 import type { KnownAnswer, KnownAnswers } from '#statistics/known-answers.ts'
-import { adtributor } from './adtributor.ts'
-import { crossClassified } from './cross-classified.ts'
 import { dasGupta, type Population, type RateFunction } from './das-gupta.ts'
-import { kitagawa } from './kitagawa.ts'
 
 function effects(
   what: string,
@@ -83,86 +80,6 @@ export const differences: KnownAnswers = {
     [4.3, 1.3],
     ({ births = [], deaths = [] }) => (births[0] ?? 0) - (deaths[0] ?? 0),
   ),
-}
-
-const shares1970 = [12.9, 10.9, 9.5, 8, 7.8, 8.4, 8.6, 7.8, 7, 5.9, 4.7, 3.6, 4.9]
-const shares1985 = [10.1, 11.2, 11.6, 10.9, 9.4, 7.7, 6.3, 6, 6.3, 5.9, 5.1, 4, 5.5]
-const headship1970 = [1.9, 25.8, 45.7, 49.6, 51.2, 51.6, 51.8, 54.9, 58.7, 60.4, 62.8, 66.6, 66.8]
-const headship1985 = [2.2, 24.3, 45.8, 52.5, 56.1, 55.6, 56, 57.4, 57.2, 61.2, 63.9, 68.6, 72.2]
-
-const households = () =>
-  accepted(
-    kitagawa(
-      shares1970.map((size, i) => ({
-        segment: String(15 + 5 * i),
-        before: { size, score: headship1970[i] ?? 0 },
-        after: { size: shares1985[i] ?? 0, score: headship1985[i] ?? 0 },
-      })),
-    ),
-  )
-
-export const headship: KnownAnswers = {
-  source: 'Das Gupta 1993, example 5.1: household headship 1970–1985',
-  tolerance: 1e-4,
-  cases: [
-    { what: 'mix', got: () => households().mix, want: 1.2269 },
-    { what: 'rate', got: () => households().rate, want: 1.7403 },
-    { what: 'total', got: () => households().change, want: 2.9672 },
-  ],
-}
-
-const deaths = {
-  1970: {
-    size: [
-      2968, 11484, 34614, 30992, 21983, 20314, 20928, 16897, 11339, 5720, 1315, 535, 2162, 6120, 4781, 3096,
-      2718, 2363, 1767, 1149, 448, 117,
-    ],
-    rate: [
-      18.469, 0.751, 0.391, 1.146, 1.287, 2.672, 6.636, 15.691, 34.723, 79.763, 176.837, 36.993, 1.352, 0.541,
-      2.04, 3.523, 6.746, 12.967, 24.471, 45.091, 74.902, 123.205,
-    ],
-  },
-  1985: {
-    size: [
-      3041, 11577, 27450, 32711, 35480, 27411, 19555, 19795, 15254, 8022, 2472, 707, 2692, 6473, 6841, 6547,
-      4352, 3034, 2540, 1749, 804, 236,
-    ],
-    rate: [
-      9.163, 0.462, 0.248, 0.929, 1.084, 1.81, 4.715, 12.187, 27.728, 64.068, 157.57, 17.208, 0.738, 0.328,
-      1.103, 2.045, 3.724, 8.052, 17.812, 34.128, 68.276, 125.161,
-    ],
-  },
-}
-
-const raceAndAge = () =>
-  accepted(
-    crossClassified(
-      Object.entries(deaths).map(([name, { size, rate }]) => ({
-        name,
-        cells: size.map((count, i) => ({
-          by: { age: i % 11, race: Math.floor(i / 11) },
-          size: count,
-          rate: rate[i] ?? 0,
-        })),
-      })),
-    ),
-  )
-
-export const crossClassification: KnownAnswers = {
-  source: 'Das Gupta 1993, example 5.3: deaths by race and age, 1970–1985, as run in josiahpjking/DasGuptR',
-  tolerance: 1e-6,
-  cases: [
-    { what: 'age', got: () => raceAndAge().factors[0]?.effects[0] ?? Number.NaN, want: 1.5217347 },
-    { what: 'race', got: () => raceAndAge().factors[1]?.effects[0] ?? Number.NaN, want: 0.0197749 },
-    { what: 'rate', got: () => raceAndAge().factors[2]?.effects[0] ?? Number.NaN, want: -2.2277254 },
-    { what: 'age, 1970', got: () => raceAndAge().factors[0]?.standardised[0] ?? Number.NaN, want: 8.385332 },
-    { what: 'race, 1985', got: () => raceAndAge().factors[1]?.standardised[1] ?? Number.NaN, want: 9.156087 },
-    {
-      what: 'rate, 1970',
-      got: () => raceAndAge().factors[2]?.standardised[0] ?? Number.NaN,
-      want: 10.257368,
-    },
-  ],
 }
 
 const illegitimacy: Population[] = [
@@ -258,91 +175,40 @@ export const twoOfThem: KnownAnswers = {
   ),
 }
 
-const toy = () =>
-  accepted(
-    kitagawa([
-      { segment: 'A', before: { size: 1000, score: 50 }, after: { size: 500, score: 50 } },
-      { segment: 'B', before: { size: 500, score: -30 }, after: { size: 1000, score: -5 } },
-    ]),
-  )
-
-export const npsMix: KnownAnswers = {
-  source:
-    'Exact toy: A (600,300,100)→(300,150,50), B (100,150,250)→(300,350,350); no segment falls, NPS does',
-  tolerance: 1e-12,
-  cases: [
-    { what: 'NPS before', got: () => toy().before, want: 70 / 3 },
-    { what: 'NPS after', got: () => toy().after, want: 40 / 3 },
-    { what: 'rate A', got: () => toy().segments[0]?.rate ?? Number.NaN, want: 0 },
-    { what: 'rate B', got: () => toy().segments[1]?.rate ?? Number.NaN, want: 12.5 },
-    { what: 'mix', got: () => toy().mix, want: -22.5 },
-    { what: 'raw mix A', got: () => toy().segments[0]?.rawMix ?? Number.NaN, want: -50 / 3 },
-    { what: 'raw mix B', got: () => toy().segments[1]?.rawMix ?? Number.NaN, want: -35 / 6 },
-    { what: 'centred mix A', got: () => toy().segments[0]?.mix ?? Number.NaN, want: -190 / 18 },
-    { what: 'centred mix B', got: () => toy().segments[1]?.mix ?? Number.NaN, want: -215 / 18 },
-  ],
+const births = {
+  1960: {
+    survivors: [485434, 484410, 492905, 481001, 478485, 474911, 469528, 461368, 449349],
+    births: [0.0004, 0.04335, 0.12581, 0.09641, 0.05504, 0.0276, 0.00756, 0.00045, 0],
+  },
+  1965: {
+    survivors: [486446, 485454, 483929, 482046, 479522, 475844, 470419, 462351, 450468],
+    births: [0.00041, 0.03416, 0.09584, 0.07915, 0.04651, 0.02283, 0.00631, 0.00038, 0],
+  },
 }
 
-const revenue = () =>
-  accepted(
-    adtributor({
-      dimensions: [
-        {
-          dimension: 'data centre',
-          elements: [
-            { element: 'X', forecast: 94, actual: 47 },
-            { element: 'Y', forecast: 6, actual: 3 },
-          ],
-        },
-        {
-          dimension: 'advertiser',
-          elements: [
-            { element: 'A1', forecast: 50, actual: 24 },
-            { element: 'A2', forecast: 20, actual: 21 },
-            { element: 'A3', forecast: 20, actual: 4 },
-            { element: 'A4', forecast: 10, actual: 1 },
-          ],
-        },
-        {
-          dimension: 'device',
-          elements: [
-            { element: 'PC', forecast: 50, actual: 49 },
-            { element: 'mobile', forecast: 25, actual: 0.5 },
-            { element: 'tablet', forecast: 25, actual: 0.5 },
-          ],
-        },
-      ],
-    }),
-  )
+/** Lotka's rate of natural increase: the r with Σ e^(−r·age)·survivors·births = 1, by Newton's method. */
+const intrinsicGrowth: RateFunction = ({ survivors = [], births = [] }) => {
+  const terms = survivors.map((value, i) => ({
+    age: 12.5 + 5 * i,
+    weight: (value * (births[i] ?? 0)) / 100_000,
+  }))
+  let r = 0
+  for (let step = 0; step < 50; step++) {
+    const at = terms.map(({ age, weight }) => ({ age, value: weight * Math.exp(-r * age) }))
+    const slope = at.reduce((sum, { age, value }) => sum - age * value, 0)
+    r -= (at.reduce((sum, { value }) => sum + value, 0) - 1) / slope
+  }
+  return r
+}
 
-const element = (dimension: string, name: string) =>
-  revenue()
-    .find((found) => found.dimension === dimension)
-    ?.elements.find((found) => found.element === name)
-
-export const adtributorExample: KnownAnswers = {
-  source: 'Bhagwan et al., NSDI 2014, the revenue example (forecast 100, actual 50)',
-  tolerance: 1e-6,
-  cases: [
-    {
-      what: 'device first',
-      got: () => revenue().findIndex(({ dimension }) => dimension === 'device'),
-      want: 0,
-    },
-    { what: 'Σ surprise, device', got: () => revenue()[0]?.surprise ?? Number.NaN, want: 0.177464 },
-    { what: 'explained, device', got: () => revenue()[0]?.explained ?? Number.NaN, want: 0.98 },
-    { what: 'surprise PC', got: () => element('device', 'PC')?.surprise ?? Number.NaN, want: 0.039632 },
-    {
-      what: 'surprise mobile',
-      got: () => element('device', 'mobile')?.surprise ?? Number.NaN,
-      want: 0.068916,
-    },
-    { what: 'power X', got: () => element('data centre', 'X')?.explanatoryPower ?? Number.NaN, want: 0.94 },
-    { what: 'power A2', got: () => element('advertiser', 'A2')?.explanatoryPower ?? Number.NaN, want: -0.02 },
-    {
-      what: 'Σ surprise, advertiser',
-      got: () => revenue().find(({ dimension }) => dimension === 'advertiser')?.surprise ?? Number.NaN,
-      want: 0.047888,
-    },
-  ],
+export const growth: KnownAnswers = {
+  source:
+    'Das Gupta 1993, example 4.1: a rate that is itself found by iteration, as run in josiahpjking/DasGuptR',
+  tolerance: 1e-9,
+  cases: effects(
+    'Lotka’s r',
+    pair(births[1960], births[1965]),
+    [-0.0002107251, -0.0087243576],
+    intrinsicGrowth,
+  ),
 }

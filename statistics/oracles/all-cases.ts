@@ -5,12 +5,14 @@ import { distributionCases } from './distribution-cases.ts'
 import { intervalCases } from './interval-cases.ts'
 import type { OracleCase } from './oracle-case.ts'
 import { regressionCases } from './regression-cases.ts'
+import { scoringCases } from './scoring-cases.ts'
 import { surveyCases } from './survey-cases.ts'
 
 export const oracleCases: readonly OracleCase[] = [
   ...distributionCases,
   ...intervalCases,
   ...regressionCases,
+  ...scoringCases,
   ...surveyCases,
   ...changeCases,
   ...causeCases,

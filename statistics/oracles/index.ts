@@ -1,7 +1,8 @@
 /**
  * `npm run oracles [-- --seed 1 --runs 20 --freeze]`: compares the room with R and with scipy/statsmodels on random inputs.
  * A nightly script: programs that are not installed are named and passed over. `--freeze` writes `<program>.frozen.json`,
- * inputs and answers, which the tests read where neither program is there.
+ * inputs and answers, which the tests read where neither program is there. `SAYDO_PYTHON` and `SAYDO_RSCRIPT` name the
+ * programs where they are not `python3` (with scipy and statsmodels) and `Rscript`.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

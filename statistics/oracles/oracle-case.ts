@@ -30,3 +30,8 @@ export function rowsOf(values: readonly number[] | undefined, width: number): nu
     (_, i) => values?.slice(i * width, (i + 1) * width) ?? [],
   )
 }
+
+/** So many draws. */
+export function draws(count: number, draw: () => number): number[] {
+  return Array.from({ length: count }, draw)
+}
