@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 const columnTypes = ['text', 'integer', 'number', 'boolean', 'timestamp', 'date', 'money', 'json'] as const
 
+const Zone = z.string().refine(isTimeZone, 'Expected an IANA time zone such as Asia/Shanghai')
+
 const ColumnSettings = z.strictObject({
   type: z.enum(columnTypes),
   /** The column's heading in the file (a dotted path in JSON Lines), or all headings it goes by; its own name when absent. */
@@ -12,7 +14,7 @@ const ColumnSettings = z.strictObject({
   /** Written forms of "no answer"; the stream's when absent. */
   nulls: z.array(z.string()).optional(),
   /** IANA zone of times that name none; the stream's when absent. */
-  timezone: z.string().refine(isTimeZone, 'Expected an IANA time zone such as Asia/Shanghai').optional(),
+  timezone: Zone.optional(),
   /** Tokens of a date that is not written year first (`dd/MM/yyyy HH:mm`), or `excel`, `unix`, `unix_ms`. */
   format: z.string().min(1).optional(),
   /** The decimal mark of numbers and money. */
@@ -54,10 +56,8 @@ const StreamSettings = z
     eventTime: z.string().optional(),
     cursorField: z.string().optional(),
     nulls: z.array(z.string()).default(['']),
-    timezone: z
-      .string()
-      .refine(isTimeZone, 'Expected an IANA time zone such as Asia/Shanghai')
-      .default('UTC'),
+    /** IANA zone of the times written in these files; the source's when absent. */
+    timezone: Zone.optional(),
     columns: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'Expected snake_case'), Column),
     privacy: z.record(z.string(), PrivacySetting).default({}),
   })
@@ -79,17 +79,28 @@ const StreamSettings = z
     if (type !== undefined && type !== 'timestamp' && type !== 'date')
       issues.addIssue({ code: 'custom', path: ['eventTime'], message: 'Expected a timestamp or date column' })
   })
-export type StreamSettings = z.output<typeof StreamSettings>
-
-export const FilesConfig = z.strictObject({
-  folder: z.string().min(1),
-  streams: z
-    .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'Expected snake_case'), StreamSettings)
-    .refine((streams) => Object.keys(streams).length > 0, 'Expected at least one stream'),
-  /** Records per page. */
-  pageSize: z.int().min(1).max(50_000).default(5_000),
-})
+export const FilesConfig = z
+  .strictObject({
+    folder: z.string().min(1),
+    /** IANA zone of the times written in the files. */
+    timezone: Zone.default('UTC'),
+    streams: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'Expected snake_case'), StreamSettings)
+      .refine((streams) => Object.keys(streams).length > 0, 'Expected at least one stream'),
+    /** Records per page. */
+    pageSize: z.int().min(1).max(50_000).default(5_000),
+  })
+  .transform((config) => ({
+    ...config,
+    streams: Object.fromEntries(
+      Object.entries(config.streams).map(([name, stream]) => [
+        name,
+        { ...stream, timezone: stream.timezone ?? config.timezone },
+      ]),
+    ),
+  }))
 export type FilesConfig = z.output<typeof FilesConfig>
+export type StreamSettings = FilesConfig['streams'][string]
 
 function isTimeZone(zone: string): boolean {
   try {
