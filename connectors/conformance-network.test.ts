@@ -120,7 +120,7 @@ const unsound: readonly [string, string, Changes][] = [
   [
     'does not pass the signal on',
     'abort ends a read that hangs',
-    { ask: (context, after) => ask(context, after, AbortSignal.timeout(8000)) },
+    { ask: (context, after) => ask(context, after, AbortSignal.timeout(6000)) },
   ],
   [
     'tells its token when refused',
