@@ -45,6 +45,7 @@ function emphasised(text: string): string {
   return text
     .replaceAll(/\n?(?<=^|\n|\. )(Refuse[sd])\b/g, '\n\n**$1**')
     .replaceAll(/\n?(?<=^|\n|\. )(Sources?:|Formula:)/g, '\n\n**$1**')
+    .replaceAll(/ +\n/g, '\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
 }

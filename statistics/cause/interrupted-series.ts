@@ -1,5 +1,5 @@
 /** Interrupted time series: change of level and slope of one series at a known date, with autocorrelation allowed for. */
-import { dot, leastSquares, neumaierSum } from '#statistics/algebra/index.ts'
+import { dot, type LeastSquares, leastSquares, neumaierSum } from '#statistics/algebra/index.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { around, type TestedEstimate } from './around.ts'
 import { neweyWest } from './newey-west.ts'
@@ -65,22 +65,14 @@ export function interruptedSeries(options: InterruptedSeriesOptions): Interrupte
     )
   const lag = options.lag ?? Math.floor(4 * (values.length / 100) ** (2 / 9))
   const covariance = neweyWest({ x, residuals, weights, inverseGram: fit.inverseGram, lag })
-  const k = fit.coefficients.length
   const meanAfter = (values.length - start - 1) / 2
-  const combination = (entries: Record<number, number>) => {
-    const c = Array.from({ length: k }, (_, i) => entries[i] ?? 0)
-    const spread = covariance.map((row) => dot(row, c))
-    const se = Math.sqrt(Math.max(0, dot(c, spread)))
-    const value = dot(c, fit.coefficients)
-    return around({ where: 'interruptedSeries', value, se, n: values.length, confidence, df: fit.dfResidual })
-  }
-  const level = combination({ 2: 1 })
+  const estimate = (entries: Entries) =>
+    combination({ fit, covariance, n: values.length, confidence }, entries)
+  const [level, slope] = [estimate({ 2: 1 }), estimate({ 3: 1 })]
+  const [effect, slopeBefore] = [estimate({ 2: 1, 3: meanAfter }), estimate({ 1: 1 })]
   if (isRefusal(level)) return level
-  const slope = combination({ 3: 1 })
   if (isRefusal(slope)) return slope
-  const effect = combination({ 2: 1, 3: meanAfter })
   if (isRefusal(effect)) return effect
-  const slopeBefore = combination({ 1: 1 })
   if (isRefusal(slopeBefore)) return slopeBefore
   return {
     level,
@@ -97,6 +89,31 @@ export function interruptedSeries(options: InterruptedSeriesOptions): Interrupte
     lag,
     durbinWatson: durbinWatson(residuals),
   }
+}
+
+type Fitted = {
+  readonly fit: LeastSquares
+  readonly covariance: readonly (readonly number[])[]
+  readonly n: number
+  readonly confidence: number
+}
+
+/** Weights of coefficients by their place. */
+type Entries = Readonly<Record<number, number>>
+
+/** A linear combination of coefficients with its robust standard error. */
+function combination({ fit, covariance, n, confidence }: Fitted, entries: Entries): TestedEstimate | Refusal {
+  const c = fit.coefficients.map((_, i) => entries[i] ?? 0)
+  const spread = covariance.map((row) => dot(row, c))
+  const se = Math.sqrt(Math.max(0, dot(c, spread)))
+  return around({
+    where: 'interruptedSeries',
+    value: dot(c, fit.coefficients),
+    se,
+    n,
+    confidence,
+    df: fit.dfResidual,
+  })
 }
 
 /** Intercept, time, level after, slope after, and season places beyond the first. */

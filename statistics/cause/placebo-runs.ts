@@ -46,25 +46,13 @@ export function placeboRuns({
   runs = 999,
   seed,
 }: PlaceboOptions): PlaceboResult | Refusal {
-  const unknown = treated.find((unit) => !units.includes(unit))
-  if (unknown !== undefined)
-    return refuse('mismatch', `[placeboRuns] treated "${unknown}" is not among the units.`)
-  const [n, k] = [new Set(units).size, new Set(treated).size]
-  if (n < units.length || k < treated.length)
-    return refuse('mismatch', '[placeboRuns] a unit is named twice.')
-  if (k === 0 || k === n)
-    return refuse('one-class', `[placeboRuns] ${k} of ${n} units are treated; some must not be.`)
+  const refusal = unusable(units, treated, runs)
+  if (refusal) return refusal
   const actual = estimate(treated)
   if (isRefusal(actual)) return actual
   if (!Number.isFinite(actual)) return refuse('not-finite', `[placeboRuns] the estimate is ${actual}.`)
-  const possible = binomial(n, k) - 1
-  const exact = possible <= runs
-  if (possible < 5 || runs < 5)
-    return refuse(
-      'too-few',
-      `[placeboRuns] ${Math.min(possible, runs)} placebo(s) can be run; a test needs at least 5.`,
-    )
-  const assignments = exact ? otherSubsets(units, treated) : randomSubsets(units, k, runs, seed)
+  const exact = binomial(units.length, treated.length) - 1 <= runs
+  const assignments = exact ? otherSubsets(units, treated) : randomSubsets(units, treated.length, runs, seed)
   const placebos: number[] = []
   let refused = 0
   for (const assignment of assignments) {
@@ -86,6 +74,21 @@ export function placeboRuns({
     exact,
     refused,
   }
+}
+
+function unusable(units: readonly string[], treated: readonly string[], runs: number): Refusal | undefined {
+  const unknown = treated.find((unit) => !units.includes(unit))
+  if (unknown !== undefined)
+    return refuse('mismatch', `[placeboRuns] treated "${unknown}" is not among the units.`)
+  const [n, k] = [new Set(units).size, new Set(treated).size]
+  if (n < units.length || k < treated.length)
+    return refuse('mismatch', '[placeboRuns] a unit is named twice.')
+  if (k === 0 || k === n)
+    return refuse('one-class', `[placeboRuns] ${k} of ${n} units are treated; some must not be.`)
+  const possible = Math.min(binomial(n, k) - 1, runs)
+  return possible < 5
+    ? refuse('too-few', `[placeboRuns] ${possible} placebo(s) can be run; a test needs at least 5.`)
+    : undefined
 }
 
 function binomial(n: number, k: number): number {

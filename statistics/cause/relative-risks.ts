@@ -36,12 +36,29 @@ export function relativeRisks({
   readonly groups: readonly RiskGroup[]
   readonly confidence?: number
 }): RelativeRisk[] | Refusal {
+  const refusal = unusable(groups)
+  if (refusal) return refusal
   const z = normalQuantile((1 + confidence) / 2)
   if (isRefusal(z) || !(confidence > 0))
     return refuse(
       'out-of-range',
       `[relativeRisks] confidence is ${confidence}; give a share between 0 and 1.`,
     )
+  const total = { events: sum(groups, 'events'), n: sum(groups, 'n') }
+  return groups.map(({ group, events, n }) => {
+    const rest = { events: total.events - events, n: total.n - n }
+    const ratio = events / n / (rest.events / rest.n)
+    const factor = Math.exp(z * Math.sqrt(1 / events - 1 / n + 1 / rest.events - 1 / rest.n))
+    const share = n / total.n
+    const againstRest = { value: ratio, low: ratio / factor, high: ratio * factor, confidence }
+    const average = (ofRest: number) => 1 / (share + (1 - share) / ofRest)
+    const { value, low, high } = againstRest
+    const againstAverage = { value: average(value), low: average(low), high: average(high), confidence }
+    return { group, risk: events / n, share, againstAverage, againstRest }
+  })
+}
+
+function unusable(groups: readonly RiskGroup[]): Refusal | undefined {
   if (groups.length < 2)
     return refuse('too-few', `[relativeRisks] ${groups.length} group(s) given; give at least two.`)
   for (const { group, events, n } of groups) {
@@ -51,32 +68,13 @@ export function relativeRisks({
     if (events < 0 || events > n)
       return refuse('out-of-range', `[relativeRisks] "${group}" has ${events} of ${n}; give 0 ≤ events ≤ n.`)
   }
-  const total = { events: sum(groups, 'events'), n: sum(groups, 'n') }
-  const none = groups.find(({ events }) => events === 0 || events === total.events)
-  if (none)
-    return refuse(
-      'one-class',
-      `[relativeRisks] all or none of the events are in "${none.group}"; a ratio of 0 or ∞ has no interval.`,
-    )
-  return groups.map(({ group, events, n }) => {
-    const rest = { events: total.events - events, n: total.n - n }
-    const ratio = events / n / (rest.events / rest.n)
-    const factor = Math.exp(z * Math.sqrt(1 / events - 1 / n + 1 / rest.events - 1 / rest.n))
-    const share = n / total.n
-    const average = (againstRest: number) => 1 / (share + (1 - share) / againstRest)
-    return {
-      group,
-      risk: events / n,
-      share,
-      againstAverage: {
-        value: average(ratio),
-        low: average(ratio / factor),
-        high: average(ratio * factor),
-        confidence,
-      },
-      againstRest: { value: ratio, low: ratio / factor, high: ratio * factor, confidence },
-    }
-  })
+  const none = groups.find(({ events }) => events === 0 || events === sum(groups, 'events'))
+  return none
+    ? refuse(
+        'one-class',
+        `[relativeRisks] all or none of the events are in "${none.group}"; a ratio of 0 or ∞ has no interval.`,
+      )
+    : undefined
 }
 
 function sum(groups: readonly RiskGroup[], of: 'events' | 'n'): number {

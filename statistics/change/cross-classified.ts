@@ -71,25 +71,36 @@ type Read = {
 
 /** For each factor, structure variables first, the rates of both populations when standardised with each other. */
 function standardisedPair(a: Read, b: Read, width: number): [number, number][] {
-  const parts = Array.from({ length: width }, (): [number[], number[]] => [[], []])
-  const add = (factor: number, ofA: number, ofB: number) => {
-    parts[factor]?.[0].push(ofA)
-    parts[factor]?.[1].push(ofB)
+  const cells = a.shares.length
+  const ofA = Array.from({ length: width }, () => new Float64Array(cells))
+  const ofB = Array.from({ length: width }, () => new Float64Array(cells))
+  const variables = a.structure.length
+  const [structureA, structureB] = [Array<number>(variables).fill(0), Array<number>(variables).fill(0)]
+  const put = (factor: number, cell: number, inA: number, inB: number) => {
+    ofA[factor]?.fill(inA, cell, cell + 1)
+    ofB[factor]?.fill(inB, cell, cell + 1)
   }
-  for (const [c, share] of a.shares.entries()) {
+  for (let c = 0; c < cells; c++) {
     const ratesA = a.rates[c] ?? b.rates[c]
     const ratesB = b.rates[c] ?? a.rates[c]
     if (!ratesA || !ratesB) continue
-    const [forShare = 0, ...forRates] = shapleyMultipliers([share, ...ratesA], [b.shares[c] ?? 0, ...ratesB])
-    const structureA = a.structure.map((factor) => factor[c] ?? 0)
-    const structureB = b.structure.map((factor) => factor[c] ?? 0)
-    const forStructure = shapleyMultipliers(structureA, structureB)
-    for (const [v, inner] of forStructure.entries())
-      add(v, (structureA[v] ?? 0) * inner * forShare, (structureB[v] ?? 0) * inner * forShare)
-    for (const [r, outer] of forRates.entries())
-      add(structureA.length + r, (ratesA[r] ?? 0) * outer, (ratesB[r] ?? 0) * outer)
+    const [forShare = 0, ...forRates] = shapleyMultipliers(
+      [a.shares[c] ?? 0, ...ratesA],
+      [b.shares[c] ?? 0, ...ratesB],
+    )
+    for (let v = 0; v < variables; v++) {
+      structureA[v] = a.structure[v]?.[c] ?? 0
+      structureB[v] = b.structure[v]?.[c] ?? 0
+    }
+    const inStructure = shapleyMultipliers(structureA, structureB)
+    for (let v = 0; v < variables; v++) {
+      const outer = (inStructure[v] ?? 0) * forShare
+      put(v, c, (structureA[v] ?? 0) * outer, (structureB[v] ?? 0) * outer)
+    }
+    for (let r = 0; r < ratesA.length; r++)
+      put(variables + r, c, (ratesA[r] ?? 0) * (forRates[r] ?? 0), (ratesB[r] ?? 0) * (forRates[r] ?? 0))
   }
-  return parts.map(([ofA, ofB]) => [neumaierSum(ofA), neumaierSum(ofB)])
+  return ofA.map((values, factor) => [neumaierSum(values), neumaierSum(ofB[factor] ?? [])])
 }
 
 type Cells = {
@@ -116,9 +127,7 @@ function readTable(populations: readonly CrossPopulation[]): Cells | Refusal {
     const refusal = unusable(cell, variables, rates)
     if (refusal) return refusal
   }
-  const byKey = populations.map(
-    (population) => new Map(population.cells.map((cell) => [keyOf(cell, variables), cell])),
-  )
+  const byKey = populations.map(({ cells }) => cellsByKey(cells, variables))
   const twice = populations.find((population, i) => (byKey[i]?.size ?? 0) < population.cells.length)
   if (twice)
     return refuse(
@@ -191,8 +200,17 @@ function factorsOf(rate: CrossCell['rate'], names: readonly string[]): number[] 
 /** Stands between the levels of a key; no level of a survey or an organisation holds it. */
 const separator = '\u001F'
 
+function cellsByKey(cells: readonly CrossCell[], variables: readonly string[]): Map<string, CrossCell> {
+  const byKey = new Map<string, CrossCell>()
+  for (const cell of cells) byKey.set(keyOf(cell, variables), cell)
+  return byKey
+}
+
 function keyOf({ by }: CrossCell, variables: readonly string[]): string {
-  return variables.map((name) => String(by[name])).join(separator)
+  let key = ''
+  for (const [i, name] of variables.entries())
+    key += i === 0 ? String(by[name]) : separator + String(by[name])
+  return key
 }
 
 function product(factors: readonly number[]): number {

@@ -67,48 +67,74 @@ export function oaxacaBlinder({
 }: OaxacaBlinderOptions): OaxacaBlinderResult | Refusal {
   const refusal = unusable(variables, a, b, reference)
   if (refusal) return refusal
-  const difference = minus(a.means, b.means)
-  const worth = minus(a.coefficients, b.coefficients)
-  const fixed = typeof reference === 'number' ? undefined : reference
-  const w = typeof reference === 'number' ? reference : 0.5
-  const neutral = fixed ?? mix(w, a.coefficients, b.coefficients)
-  const part = (x: readonly number[], beta: readonly number[], se?: number): GapPart => ({
+  const split = {
+    variables,
+    a,
+    b,
+    difference: minus(a.means, b.means),
+    worth: minus(a.coefficients, b.coefficients),
+  }
+  return {
+    gap: dot(a.means, a.coefficients) - dot(b.means, b.coefficients),
+    threefold: threefold(split),
+    twofold: twofold(split, reference),
+  }
+}
+
+type Split = {
+  readonly variables: readonly string[]
+  readonly a: GroupModel
+  readonly b: GroupModel
+  /** x̄_a − x̄_b and β_a − β_b. */
+  readonly difference: readonly number[]
+  readonly worth: readonly number[]
+}
+
+function threefold(split: Split): OaxacaBlinderResult['threefold'] {
+  const { b, difference, worth } = split
+  return {
+    endowments: part(split, difference, b.coefficients, { beta: [0, 1], x: [1, 1] }),
+    coefficients: part(split, b.means, worth, { beta: [1, 1], x: [0, 1] }),
+    interaction: part(split, difference, worth, { beta: [1, 1], x: [1, 1] }),
+  }
+}
+
+function twofold(split: Split, reference: number | readonly number[]): OaxacaBlinderResult['twofold'] {
+  const { variables, a, b, difference, worth } = split
+  if (typeof reference === 'number') {
+    const w = reference
+    const middle = mix(1 - w, a.means, b.means)
+    return {
+      explained: part(split, difference, mix(w, a.coefficients, b.coefficients), {
+        beta: [w, 1 - w],
+        x: [1, 1],
+      }),
+      unexplained: part(split, middle, worth, { beta: [1, 1], x: [1 - w, w] }),
+    }
+  }
+  const unexplained = variables.map(
+    (_, i) =>
+      (a.means[i] ?? 0) * ((a.coefficients[i] ?? 0) - (reference[i] ?? 0)) +
+      (b.means[i] ?? 0) * ((reference[i] ?? 0) - (b.coefficients[i] ?? 0)),
+  )
+  return {
+    explained: part(split, difference, reference),
+    unexplained: part(split, unexplained, Array<number>(variables.length).fill(1)),
+  }
+}
+
+/** Σ xβ with its parts; a standard error where the shares of the groups in x and β are known. */
+function part(
+  { variables, a, b }: Split,
+  x: readonly number[],
+  beta: readonly number[],
+  shares?: Shares,
+): GapPart {
+  const se = shares && standardError(a, b, x, beta, shares)
+  return {
     value: dot(x, beta),
     ...(se !== undefined && { se }),
     byVariable: variables.map((variable, i) => ({ variable, value: (x[i] ?? 0) * (beta[i] ?? 0) })),
-  })
-  const se = (x: readonly number[], beta: readonly number[], shares: Shares) =>
-    standardError(a, b, x, beta, shares)
-  const unexplained = variables.map(
-    (_, i) =>
-      (a.means[i] ?? 0) * ((a.coefficients[i] ?? 0) - (neutral[i] ?? 0)) +
-      (b.means[i] ?? 0) * ((neutral[i] ?? 0) - (b.coefficients[i] ?? 0)),
-  )
-  const ones = variables.map(() => 1)
-  const middle = mix(1 - w, a.means, b.means)
-  return {
-    gap: dot(a.means, a.coefficients) - dot(b.means, b.coefficients),
-    threefold: {
-      endowments: part(
-        difference,
-        b.coefficients,
-        se(difference, b.coefficients, { beta: [0, 1], x: [1, 1] }),
-      ),
-      coefficients: part(b.means, worth, se(b.means, worth, { beta: [1, 1], x: [0, 1] })),
-      interaction: part(difference, worth, se(difference, worth, { beta: [1, 1], x: [1, 1] })),
-    },
-    twofold: {
-      explained: part(
-        difference,
-        neutral,
-        fixed ? undefined : se(difference, neutral, { beta: [w, 1 - w], x: [1, 1] }),
-      ),
-      unexplained: part(
-        unexplained,
-        ones,
-        fixed ? undefined : se(middle, worth, { beta: [1, 1], x: [1 - w, w] }),
-      ),
-    },
   }
 }
 
