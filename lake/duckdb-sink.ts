@@ -24,6 +24,13 @@ export type DuckdbSinkOptions = {
 
 /** Rows that are encoded at a time; larger groups save little space and cost much memory. */
 const ROW_GROUP = 32_768
+const ROW_GROUP_BYTES = 16 * 1024 * 1024
+
+/** What the appender may hold before its rows go into the table, where DuckDB can spill them. */
+const APPENDER_BYTES = 4 * 1024 * 1024
+
+/** Texts from this length on are measured in bytes (Chinese takes three per character); shorter ones are not worth it. */
+const LONG = 64
 
 /** A sink on a private, in-memory DuckDB. */
 export function createDuckdbSink(options: DuckdbSinkOptions): ParquetSink {
@@ -43,6 +50,7 @@ class DuckdbSink implements ParquetSink {
   #appender: DuckDBAppender | undefined
   #rows = 0
   #bytes = 0
+  #handedOver = 0
 
   constructor(options: DuckdbSinkOptions) {
     this.#options = options
@@ -52,9 +60,11 @@ class DuckdbSink implements ParquetSink {
     this.#schema = schema
     this.#cells = schema.columns.map((column) => ({ name: column.name, append: cellOf(column) }))
     this.#instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: this.#options.memoryLimit ?? '128MB',
+      memory_limit: this.#options.memoryLimit ?? '512MB',
       threads: String(this.#options.threads ?? 1),
       temp_directory: this.#options.temporaryFolder,
+      // Rows carry their position, so the order in the file is free; only then may row groups be limited in bytes.
+      preserve_insertion_order: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })
@@ -76,6 +86,10 @@ class DuckdbSink implements ParquetSink {
         else this.#bytes += this.#appendCell(append, appender, name, value)
       }
       appender.endRow()
+      if (this.#bytes - this.#handedOver > APPENDER_BYTES) {
+        appender.flushSync()
+        this.#handedOver = this.#bytes
+      }
     }
     this.#rows += rows.length
   }
@@ -86,6 +100,7 @@ class DuckdbSink implements ParquetSink {
     this.#appender = undefined
     this.#rows = 0
     this.#bytes = 0
+    this.#handedOver = 0
     appender.closeSync()
     const select = [
       ...this.#schema.columns.map(quoted),
@@ -94,7 +109,7 @@ class DuckdbSink implements ParquetSink {
     const pairs = Object.entries(metadata).map(([key, value]) => `${identifier(key)}: ${literal(value)}`)
     const keyValues = pairs.length > 0 ? `, kv_metadata {${pairs.join(', ')}}` : ''
     const reader = await writer.runAndReadAll(
-      `copy (select ${select.join(', ')} from ${table}) to ${literal(path)} (format parquet, compression zstd, row_group_size ${ROW_GROUP}, return_stats true${keyValues})`,
+      `copy (select ${select.join(', ')} from ${table}) to ${literal(path)} (format parquet, compression zstd, row_group_size ${ROW_GROUP}, row_group_size_bytes ${ROW_GROUP_BYTES}, return_stats true${keyValues})`,
     )
     await writer.run(`drop table ${table}`)
     return statsOf(reader.getRowObjectsJson()[0])
@@ -168,7 +183,7 @@ const CELLS = {
 
 function appendText(appender: DuckDBAppender, value: string): number {
   appender.appendVarchar(value)
-  return value.length
+  return value.length < LONG ? value.length : Buffer.byteLength(value)
 }
 
 function derivedSql(column: DerivedColumn, schema: SinkSchema, constants: SinkRow): string {

@@ -127,13 +127,15 @@ export class Load {
   async #startPart(last: boolean): Promise<void> {
     await this.#pending
     const part = this.#part
-    const rows = this.#sink.buffered().rows
+    const { rows, bytes } = this.#sink.buffered()
     this.#part = EMPTY
     if (rows === 0 && isBare(part) && this.#cursor === this.#committedCursor && !(last && this.#isOpen))
       return
     this.#pending = this.#land(part, rows, this.#cursor, last)
     // Awaited before the next part; until then a failure must not count as unhandled.
     this.#pending.catch(() => {})
+    // Two heavy parts in memory would be one too many.
+    if (bytes >= this.#limits.bytes / 2) await this.#pending
   }
 
   async #land(part: Part, rows: number, cursor: string | null, last: boolean): Promise<void> {
