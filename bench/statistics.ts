@@ -80,7 +80,7 @@ function tenThousandCells(random: Random): Figures {
   }))
   const crossed = ['before', 'after'].map((name) => ({
     name,
-    cells: Array.from({ length: 10_000 }, (_, i) => ({
+    cells: Array.from({ length: 5000 }, (_, i) => ({
       by: { store: i % 1000, channel: Math.floor(i / 1000) },
       size: random.integer(1, 90),
       rate: random.normal(30, 20),

@@ -77,8 +77,9 @@ function standardisedPair(a: Read, b: Read, width: number): [number, number][] {
   const variables = a.structure.length
   const [structureA, structureB] = [Array<number>(variables).fill(0), Array<number>(variables).fill(0)]
   const put = (factor: number, cell: number, inA: number, inB: number) => {
-    ofA[factor]?.fill(inA, cell, cell + 1)
-    ofB[factor]?.fill(inB, cell, cell + 1)
+    const [rowA, rowB] = [ofA[factor], ofB[factor]]
+    if (rowA) rowA[cell] = inA
+    if (rowB) rowB[cell] = inB
   }
   for (let c = 0; c < cells; c++) {
     const ratesA = a.rates[c] ?? b.rates[c]
