@@ -12,11 +12,26 @@ function firstRefused(
   return undefined
 }
 
+/** Squares and products of numbers up to here stay finite; the reciprocal is the least number that counts as above 0. */
+export const LARGEST = 1e75
+
+/** NaN, ±∞ and numbers so large that their squares would overflow. */
 export function notFinite(where: string, named: Named): Refusal | undefined {
-  return firstRefused(
-    named,
-    (value) => !Number.isFinite(value),
-    (name, value) => refuse('not-finite', `[${where}] ${name} is ${value}; give a finite number.`),
+  return (
+    firstRefused(
+      named,
+      (value) => !Number.isFinite(value),
+      (name, value) => refuse('not-finite', `[${where}] ${name} is ${value}; give a finite number.`),
+    ) ??
+    firstRefused(
+      named,
+      (value) => Math.abs(value) > LARGEST,
+      (name, value) =>
+        refuse(
+          'out-of-range',
+          `[${where}] ${name} is ${value}; use a larger unit, so that it stays below ${LARGEST}.`,
+        ),
+    )
   )
 }
 
@@ -25,7 +40,7 @@ export function notPositive(where: string, named: Named): Refusal | undefined {
     notFinite(where, named) ??
     firstRefused(
       named,
-      (value) => value <= 0,
+      (value) => value < 1 / LARGEST,
       (name, value) => refuse('out-of-range', `[${where}] ${name} is ${value}; it must be above 0.`),
     )
   )
@@ -52,6 +67,19 @@ export function notInsideUnit(where: string, named: Named): Refusal | undefined 
       (value) => value <= 0 || value >= 1,
       (name, value) =>
         refuse('out-of-range', `[${where}] ${name} is ${value}; it must lie strictly between 0 and 1.`),
+    )
+  )
+}
+
+/** Parameters of distributions: above 0 and at most 1e10, up to where twelve digits are kept. */
+export function notParameter(where: string, named: Named): Refusal | undefined {
+  return (
+    notPositive(where, named) ??
+    firstRefused(
+      named,
+      (value) => value > 1e10 || value < 1e-10,
+      (name, value) =>
+        refuse('out-of-range', `[${where}] ${name} is ${value}; it must lie between 1e-10 and 1e10.`),
     )
   )
 }

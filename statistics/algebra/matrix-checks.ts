@@ -1,4 +1,5 @@
 /** Shape and finiteness checks of matrices and vectors that come in as plain numbers. */
+import { LARGEST } from '#statistics/argument-checks.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type MatrixRows = readonly (readonly number[])[]
@@ -13,8 +14,12 @@ export function notMatrix(where: string, a: MatrixRows): Refusal | undefined {
         'mismatch',
         `[${where}] row ${i} has ${row.length} columns, row 0 has ${columns}; make them equal.`,
       )
-    const j = row.findIndex((value) => !Number.isFinite(value))
-    if (j >= 0) return refuse('not-finite', `[${where}] entry ${i},${j} is ${row[j]}; give finite numbers.`)
+    const j = row.findIndex((value) => !(Math.abs(value) <= LARGEST))
+    if (j >= 0)
+      return refuse(
+        'not-finite',
+        `[${where}] entry ${i},${j} is ${row[j]}; give finite numbers below ${LARGEST}.`,
+      )
   }
   return undefined
 }
@@ -50,6 +55,8 @@ export function notVector(where: string, v: readonly number[], length: number): 
       'mismatch',
       `[${where}] the vector has ${v.length} entries for ${length} rows; make them equal.`,
     )
-  const i = v.findIndex((value) => !Number.isFinite(value))
-  return i < 0 ? undefined : refuse('not-finite', `[${where}] entry ${i} is ${v[i]}; give finite numbers.`)
+  const i = v.findIndex((value) => !(Math.abs(value) <= LARGEST))
+  return i < 0
+    ? undefined
+    : refuse('not-finite', `[${where}] entry ${i} is ${v[i]}; give finite numbers below ${LARGEST}.`)
 }

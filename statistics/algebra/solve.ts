@@ -45,7 +45,8 @@ function solveColumns(where: string, a: MatrixRows, right: Matrix): Matrix | Ref
   const pivots = lu.upperTriangularMatrix.diagonal().map(Math.abs)
   if (Math.min(...pivots) < SINGULAR * Math.max(...pivots)) return singular(where)
   const solution = lu.solve(right.clone().divColumnVector(rows))
-  return solution.divColumnVector(columns)
+  const unscaled = solution.divColumnVector(columns)
+  return unscaled.to1DArray().every(Number.isFinite) ? unscaled : singular(where)
 }
 
 function singular(where: string): Refusal {

@@ -2,7 +2,7 @@
 import {
   notFinite,
   notInsideUnit,
-  notPositive,
+  notParameter,
   notShare,
   representable,
 } from '#statistics/argument-checks.ts'
@@ -25,7 +25,7 @@ export type FShape = { readonly df1: number; readonly df2: number }
 export function betaPdf({ x, a, b }: BetaShape & { x: number }): number | Refusal {
   return (
     notInsideUnit('betaPdf', { x }) ??
-    notPositive('betaPdf', { a, b }) ??
+    notParameter('betaPdf', { a, b }) ??
     representable('betaPdf', raw.betaDensity(a, b, x))
   )
 }
@@ -38,7 +38,7 @@ export function betaPdf({ x, a, b }: BetaShape & { x: number }): number | Refusa
  * betaCdf({ x: 0.3, a: 2, b: 5 }) // 0.579825
  */
 export function betaCdf({ x, a, b }: BetaShape & { x: number }): number | Refusal {
-  return notShare('betaCdf', { x }) ?? notPositive('betaCdf', { a, b }) ?? raw.betaLower(a, b, x)
+  return notShare('betaCdf', { x }) ?? notParameter('betaCdf', { a, b }) ?? raw.betaLower(a, b, x)
 }
 
 /**
@@ -48,7 +48,7 @@ export function betaCdf({ x, a, b }: BetaShape & { x: number }): number | Refusa
  * betaUpper({ x: 0.3, a: 2, b: 5 }) // 0.420175
  */
 export function betaUpper({ x, a, b }: BetaShape & { x: number }): number | Refusal {
-  return notShare('betaUpper', { x }) ?? notPositive('betaUpper', { a, b }) ?? raw.betaUpper(a, b, x)
+  return notShare('betaUpper', { x }) ?? notParameter('betaUpper', { a, b }) ?? raw.betaUpper(a, b, x)
 }
 
 /**
@@ -60,7 +60,7 @@ export function betaUpper({ x, a, b }: BetaShape & { x: number }): number | Refu
 export function betaQuantile({ p, a, b }: BetaShape & { p: number }): number | Refusal {
   return (
     notInsideUnit('betaQuantile', { p }) ??
-    notPositive('betaQuantile', { a, b }) ??
+    notParameter('betaQuantile', { a, b }) ??
     quantiles.betaQuantile(a, b, { p, q: 1 - p })
   )
 }
@@ -94,7 +94,7 @@ export function fUpper({ f, df1, df2 }: FShape & { f: number }): number | Refusa
 export function fQuantile({ p, df1, df2 }: FShape & { p: number }): number | Refusal {
   return (
     notInsideUnit('fQuantile', { p }) ??
-    notPositive('fQuantile', { df1, df2 }) ??
+    notParameter('fQuantile', { df1, df2 }) ??
     representable('fQuantile', quantiles.fQuantile(df1, df2, { p, q: 1 - p }))
   )
 }
@@ -105,7 +105,7 @@ function tails(f: number, df1: number, df2: number) {
 }
 
 function checked(where: string, f: number, df: FShape): Refusal | undefined {
-  const refused = notFinite(where, { f }) ?? notPositive(where, df)
+  const refused = notFinite(where, { f }) ?? notParameter(where, df)
   if (refused) return refused
   return f < 0 ? refuse('out-of-range', `[${where}] f is ${f}; it must be at least 0.`) : undefined
 }

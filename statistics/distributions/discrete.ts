@@ -1,5 +1,5 @@
 /** Binomial and Poisson distributions: counts of answers and of events. */
-import { notCount, notFinite, notInsideUnit, notPositive, notShare } from '#statistics/argument-checks.ts'
+import { notCount, notFinite, notInsideUnit, notParameter, notShare } from '#statistics/argument-checks.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 import { binomialTerm, poissonTerm } from './raw/gamma-function.ts'
 import { betaTails } from './raw/incomplete-beta.ts'
@@ -72,7 +72,7 @@ export function binomialQuantile({
  * poissonPmf(5, 3) // 0.100818813444924
  */
 export function poissonPmf(k: number, mean: number): number | Refusal {
-  return notCount('poissonPmf', { k }) ?? notPositive('poissonPmf', { mean }) ?? poissonTerm(k, mean)
+  return notCount('poissonPmf', { k }) ?? notParameter('poissonPmf', { mean }) ?? poissonTerm(k, mean)
 }
 
 /**
@@ -82,7 +82,9 @@ export function poissonPmf(k: number, mean: number): number | Refusal {
  * poissonCdf(5, 3) // 0.916082057968697
  */
 export function poissonCdf(k: number, mean: number): number | Refusal {
-  return notCount('poissonCdf', { k }) ?? notPositive('poissonCdf', { mean }) ?? gammaTails(k + 1, mean).upper
+  return (
+    notCount('poissonCdf', { k }) ?? notParameter('poissonCdf', { mean }) ?? gammaTails(k + 1, mean).upper
+  )
 }
 
 /**
@@ -93,7 +95,7 @@ export function poissonCdf(k: number, mean: number): number | Refusal {
  */
 export function poissonUpper(k: number, mean: number): number | Refusal {
   return (
-    notCount('poissonUpper', { k }) ?? notPositive('poissonUpper', { mean }) ?? gammaTails(k + 1, mean).lower
+    notCount('poissonUpper', { k }) ?? notParameter('poissonUpper', { mean }) ?? gammaTails(k + 1, mean).lower
   )
 }
 
@@ -105,7 +107,7 @@ export function poissonUpper(k: number, mean: number): number | Refusal {
  */
 export function poissonQuantile(probability: number, mean: number): number | Refusal {
   const refused =
-    notInsideUnit('poissonQuantile', { probability }) ?? notPositive('poissonQuantile', { mean })
+    notInsideUnit('poissonQuantile', { probability }) ?? notParameter('poissonQuantile', { mean })
   if (refused) return refused
   const start = mean + normalQuantile(probability) * Math.sqrt(mean)
   return leastCount((k) => gammaTails(k + 1, mean).upper, {
@@ -129,5 +131,6 @@ function leastCount(
 function checked(where: string, { k, n, p }: BinomialPoint): Refusal | undefined {
   const refused = notCount(where, { k, n }) ?? notFinite(where, { p }) ?? notShare(where, { p })
   if (refused) return refused
+  if (n > 1e10) return refuse('out-of-range', `[${where}] n is ${n}; it must be at most 1e10.`)
   return k > n ? refuse('out-of-range', `[${where}] k is ${k} of n ${n}; k cannot exceed n.`) : undefined
 }

@@ -14,7 +14,8 @@ import {
 } from './index.ts'
 
 export const answers: KnownAnswers = {
-  source: 'R 4.2.2: pnorm, qnorm, pt, qt, pchisq, qchisq, pbeta, qbeta, pf; Φ(1.2345) by the C library and mpmath',
+  source:
+    'R 4.2.2: pnorm, qnorm, pt, qt, pchisq, qchisq, pbeta, qbeta, pf; Φ(1.2345) by the C library and mpmath',
   tolerance: 1e-12,
   relative: true,
   cases: [

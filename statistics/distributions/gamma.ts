@@ -1,5 +1,11 @@
 /** Gamma and χ² distributions and ln Γ: variances, waiting times and the tests built on squares. */
-import { notFinite, notInsideUnit, notPositive, representable } from '#statistics/argument-checks.ts'
+import {
+  notFinite,
+  notInsideUnit,
+  notParameter,
+  notPositive,
+  representable,
+} from '#statistics/argument-checks.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 import * as gammaFunction from './raw/gamma-function.ts'
 import * as raw from './raw/incomplete-gamma.ts'
@@ -38,7 +44,8 @@ export function logBeta(a: number, b: number): number | Refusal {
  */
 export function gammaPdf({ x, shape, rate = 1 }: GammaShape & { x: number }): number | Refusal {
   return (
-    notPositive('gammaPdf', { x, shape, rate }) ??
+    notPositive('gammaPdf', { x }) ??
+    notParameter('gammaPdf', { shape, rate }) ??
     representable('gammaPdf', raw.gammaDensity(shape, x * rate) * rate)
   )
 }
@@ -74,7 +81,7 @@ export function gammaUpper({ x, shape, rate = 1 }: GammaShape & { x: number }): 
 export function gammaQuantile({ p, shape, rate = 1 }: GammaShape & { p: number }): number | Refusal {
   return (
     notInsideUnit('gammaQuantile', { p }) ??
-    notPositive('gammaQuantile', { shape, rate }) ??
+    notParameter('gammaQuantile', { shape, rate }) ??
     representable('gammaQuantile', quantiles.gammaQuantile(shape, { p, q: 1 - p }) / rate)
   )
 }
@@ -108,13 +115,13 @@ export function chiSquareUpper(x: number, df: number): number | Refusal {
 export function chiSquareQuantile(p: number, df: number): number | Refusal {
   return (
     notInsideUnit('chiSquareQuantile', { p }) ??
-    notPositive('chiSquareQuantile', { df }) ??
+    notParameter('chiSquareQuantile', { df }) ??
     2 * quantiles.gammaQuantile(df / 2, { p, q: 1 - p })
   )
 }
 
 function checked(where: string, x: number, positive: Readonly<Record<string, number>>): Refusal | undefined {
-  const refused = notFinite(where, { x }) ?? notPositive(where, positive)
+  const refused = notFinite(where, { x }) ?? notParameter(where, positive)
   if (refused) return refused
   return x < 0 ? refuse('out-of-range', `[${where}] x is ${x}; it must be at least 0.`) : undefined
 }

@@ -1,5 +1,5 @@
 /** Student's t distribution: intervals of means with an estimated variance. */
-import { notFinite, notInsideUnit, notPositive, representable } from '#statistics/argument-checks.ts'
+import { notFinite, notInsideUnit, notParameter, representable } from '#statistics/argument-checks.ts'
 import type { Refusal } from '#statistics/refusal.ts'
 import * as quantiles from './raw/quantiles.ts'
 import * as raw from './raw/student.ts'
@@ -48,11 +48,11 @@ export function tUpper(t: number, df: number): number | Refusal {
 export function tQuantile(p: number, df: number): number | Refusal {
   return (
     notInsideUnit('tQuantile', { p }) ??
-    notPositive('tQuantile', { df }) ??
+    notParameter('tQuantile', { df }) ??
     representable('tQuantile', quantiles.tQuantile(df, { p, q: 1 - p }))
   )
 }
 
 function checked(where: string, t: number, df: number): Refusal | undefined {
-  return notFinite(where, { t }) ?? notPositive(where, { df })
+  return notFinite(where, { t }) ?? notParameter(where, { df })
 }

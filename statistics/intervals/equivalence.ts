@@ -1,9 +1,9 @@
 /** "No real change": two one-sided tests that a difference is smaller than what anybody would act on. */
-import { notFinite, notInsideUnit, notPositive } from '#statistics/argument-checks.ts'
+import { notFinite, notInsideUnit, notParameter, notPositive } from '#statistics/argument-checks.ts'
 import { normalUpper } from '#statistics/distributions/raw/normal.ts'
 import { tUpper } from '#statistics/distributions/raw/student.ts'
 import type { Refusal } from '#statistics/refusal.ts'
-import { tOf, zOf } from './level.ts'
+import { notLevel, tOf, zOf } from './level.ts'
 
 export type Verdict =
   | 'no real change' // the 1−2α interval lies inside the margin
@@ -45,8 +45,10 @@ export function equivalence({
 }): Equivalence | Refusal {
   const refused =
     notFinite('equivalence', { difference }) ??
-    notPositive('equivalence', { se, margin, df: df ?? 1 }) ??
-    notInsideUnit('equivalence', { alpha, 'twice alpha': 2 * alpha })
+    notPositive('equivalence', { se, margin }) ??
+    notParameter('equivalence', { df: df ?? 1 }) ??
+    notInsideUnit('equivalence', { alpha, 'twice alpha': 2 * alpha }) ??
+    notLevel('equivalence', { confidence: 1 - 2 * alpha }, 0)
   if (refused) return refused
   const upper = (t: number) => (df === undefined ? normalUpper(t) : tUpper(t, df))
   const p = Math.max(upper((difference + margin) / se), upper((margin - difference) / se))

@@ -20,7 +20,7 @@ export function notLevel(
   n: number,
 ): Refusal | undefined {
   const refused =
-    (confidence === undefined ? undefined : notInsideUnit(where, { confidence })) ??
+    (confidence === undefined ? undefined : notConfidence(where, confidence)) ??
     (populationSize === undefined ? undefined : notCount(where, { populationSize }))
   if (refused) return refused
   if (populationSize !== undefined && populationSize < n)
@@ -29,6 +29,14 @@ export function notLevel(
       `[${where}] populationSize is ${populationSize}, below n ${n}; give the size of the whole population.`,
     )
   return undefined
+}
+
+function notConfidence(where: string, confidence: number): Refusal | undefined {
+  const refused = notInsideUnit(where, { confidence })
+  if (refused) return refused
+  return confidence < 1e-9 || confidence > 1 - 1e-9
+    ? refuse('out-of-range', `[${where}] confidence is ${confidence}; give a level such as .95.`)
+    : undefined
 }
 
 /** Two-sided normal quantile. */

@@ -7,6 +7,8 @@ import { betaTails } from '#statistics/distributions/raw/incomplete-beta.ts'
  * summed outwards from its largest term.
  */
 export function noncentralTUpper(t: number, df: number, delta: number): number {
+  // Below 1 by less than 1e−15, and the mixture would have too many terms.
+  if (delta > 1000 + 100 * t) return 1
   const lambda = (delta * delta) / 2
   const x = (t * t) / (df + t * t)
   const y = df / (df + t * t)

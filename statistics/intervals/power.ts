@@ -2,7 +2,7 @@
 import { notFinite, notInsideUnit, notPositive, notShare } from '#statistics/argument-checks.ts'
 import { normalUpper } from '#statistics/distributions/raw/normal.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
-import { tOf, zOf } from './level.ts'
+import { notLevel, tOf, zOf } from './level.ts'
 import { noncentralTUpper } from './noncentral-t.ts'
 
 /** Answers per group and the two-sided level, default .05. */
@@ -78,7 +78,10 @@ export function twoSidedPower(shift: number, z: number): number {
 }
 
 function notDesign(where: string, n: number, alpha: number): Refusal | undefined {
-  const refused = notFinite(where, { n }) ?? notInsideUnit(where, { alpha })
+  const refused =
+    notFinite(where, { n }) ??
+    notInsideUnit(where, { alpha }) ??
+    notLevel(where, { confidence: 1 - alpha }, 0)
   if (refused) return refused
   return n < 2 ? refuse('too-few', `[${where}] n is ${n} per group; at least 2 are needed.`) : undefined
 }

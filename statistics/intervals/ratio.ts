@@ -1,5 +1,5 @@
 /** Intervals of a ratio of two totals or means (revenue per visit, mean of clusters): delta method and Fieller's exact set. */
-import { notFinite } from '#statistics/argument-checks.ts'
+import { LARGEST, notFinite } from '#statistics/argument-checks.ts'
 import type { Estimate } from '#statistics/estimate.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { DEFAULT_CONFIDENCE, finiteFactor, type Level, notLevel, tOf } from './level.ts'
@@ -84,7 +84,10 @@ function notRatio(where: string, sums: RatioSums): Refusal | undefined {
   const refused = notFinite(where, { ...sums })
   if (refused) return refused
   if (sums.n < 2) return refuse('too-few', `[${where}] n is ${sums.n}; a variance needs at least two units.`)
-  if (sums.denominator === 0)
-    return refuse('out-of-range', `[${where}] the denominator sums to 0; a ratio has no value there.`)
+  if (Math.abs(sums.denominator) < 1 / LARGEST)
+    return refuse(
+      'out-of-range',
+      `[${where}] the denominator sums to ${sums.denominator}; a ratio has no value there.`,
+    )
   return undefined
 }

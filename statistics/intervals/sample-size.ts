@@ -1,5 +1,5 @@
 /** Sample sizes: how many answers for a margin of error, how many per group to find a difference, and what clusters cost. */
-import { notFinite, notInsideUnit, notPositive, notShare } from '#statistics/argument-checks.ts'
+import { notFinite, notInsideUnit, notParameter, notPositive, notShare } from '#statistics/argument-checks.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { DEFAULT_CONFIDENCE, type Level, notLevel, zOf } from './level.ts'
 import { meanPower, npsPower, sharePower } from './power.ts'
@@ -191,6 +191,7 @@ export function clusterDesign({
   const refused =
     notPositive('clusterDesign', { n, clusterSize }) ??
     notShare('clusterDesign', { icc }) ??
+    notParameter('clusterDesign', { clusterSize, 'sizeVariation + 1': sizeVariation + 1 }) ??
     notFinite('clusterDesign', { sizeVariation })
   if (refused) return refused
   const designEffect = Math.max(1, 1 + ((1 + sizeVariation ** 2) * clusterSize - 1) * icc)

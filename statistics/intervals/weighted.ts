@@ -72,8 +72,8 @@ export function kish({
   | Refusal {
   const refused = notFinite('kish', { n, weight, squaredWeight })
   if (refused) return refused
-  if (weight <= 0 || squaredWeight <= 0)
-    return refuse('no-weight', `[kish] Σw is ${weight}; an effective n needs positive weights.`)
+  const broken = notWeights('kish', { n, weight, squaredWeight })
+  if (broken) return broken
   const effectiveN = weight ** 2 / squaredWeight
   return { effectiveN, designEffect: n / effectiveN }
 }
@@ -128,7 +128,8 @@ export function weightedShare({
   const factor = finiteFactor(sums.n, populationSize)
   if (factor === 0) return { value, n: sums.n, se, effectiveN, low: value, high: value, confidence }
   const kishN = effectiveN / factor
-  const linearisedN = se > 0 ? (sums.n * value * (1 - value)) / ((sums.n - 1) * se ** 2) : kishN
+  const linearisedN =
+    se > 0 && value > 0 && value < 1 ? (sums.n * value * (1 - value)) / ((sums.n - 1) * se ** 2) : kishN
   const n = Math.min(kishN, linearisedN)
   return { value, n: sums.n, se, effectiveN, ...wilsonLimits(value, n, zOf(confidence)), confidence }
 }
@@ -175,10 +176,15 @@ function weightedParts(
   const refused = notFinite(where, { ...sums }) ?? notLevel(where, level, n)
   if (refused) return refused
   if (n < 2) return refuse('too-few', `[${where}] n is ${n}; a standard error needs at least two answers.`)
-  if (weight <= 0 || notPositive(where, { squaredWeight }))
-    return refuse('no-weight', `[${where}] Σw is ${weight}; give positive weights.`)
+  const broken = notWeights(where, sums)
+  if (broken) return broken
   const value = weighted / weight
   const centred = squaredSquares - 2 * value * squaredWeighted + value * value * squaredWeight
+  if (centred < -1e-9 * Math.abs(squaredSquares) || squaredSquares < 0)
+    return refuse(
+      'out-of-range',
+      `[${where}] Σw²x² ${squaredSquares} contradicts the other sums; check them.`,
+    )
   const square = centred <= 1e-13 * squaredSquares ? 0 : centred
   const factor = finiteFactor(n, level.populationSize)
   return {
@@ -186,6 +192,25 @@ function weightedParts(
     se: Math.sqrt(((square * n) / (n - 1)) * factor) / weight,
     effectiveN: weight ** 2 / squaredWeight,
   }
+}
+
+/** Weights must be there, and Σw² must fit Σw: (Σw)² ≤ n·Σw² ≤ n·(Σw)². */
+function notWeights(
+  where: string,
+  { n, weight, squaredWeight }: Pick<WeightedSums, 'n' | 'weight' | 'squaredWeight'>,
+): Refusal | undefined {
+  if (notPositive(where, { n, weight, squaredWeight }))
+    return refuse(
+      'no-weight',
+      `[${where}] Σw is ${weight} and Σw² ${squaredWeight} over n ${n}; give positive weights.`,
+    )
+  const square = weight * weight
+  if (square > n * squaredWeight * (1 + 1e-9) || squaredWeight > square * (1 + 1e-9))
+    return refuse(
+      'out-of-range',
+      `[${where}] Σw ${weight} and Σw² ${squaredWeight} contradict each other over n ${n}; check the sums.`,
+    )
+  return undefined
 }
 
 /** A value that oversteps an end of its scale by rounding alone is that end. */

@@ -1,5 +1,6 @@
 /** Moments from SQL aggregates, as databases hand them over: BigInt, DECIMAL text or doubles, centred exactly before they become doubles. */
 import { z } from 'zod'
+import { LARGEST } from '#statistics/argument-checks.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 import { type Decimal, decimal, negated, plus, times, toNumber } from './decimal.ts'
 import { MAX_VARIABLES, type MomentGroup, type Moments, triangle } from './moments.ts'
@@ -65,14 +66,31 @@ export function momentsFromAggregates({
   const shifts = variables.map((_, i) => shortMean(exact, i))
   const groups = exact.map((row) => centred(row, shifts))
   const broken = groups.findIndex(
-    (g) => !isCount(g.n) || !isCount(g.bucket) || !isCount(g.missing) || g.weight < 0 || g.missing >= 2 ** p,
+    (g) =>
+      !isCount(g.n) ||
+      !isCount(g.bucket) ||
+      !isCount(g.missing) ||
+      !isWeight(g.weight) ||
+      !isWeight(g.squaredWeight) ||
+      g.missing >= 2 ** p,
   )
   if (broken >= 0)
     return refuse(
       'out-of-range',
       `[momentsFromAggregates] row ${broken} has a negative or broken n, weight, bucket or missing mask.`,
     )
-  return { variables: [...variables], origin: shifts.map(toNumber), groups }
+  const origin = shifts.map(toNumber)
+  const sums = [...origin, ...groups.flatMap((g) => g.sums)]
+  if (
+    !sums.every((sum) => Math.abs(sum) <= LARGEST) ||
+    !groups.every((g) => g.products.every(Number.isFinite))
+  )
+    return refuse('out-of-range', `[momentsFromAggregates] a sum exceeds ${LARGEST}; use a larger unit.`)
+  return { variables: [...variables], origin, groups }
+}
+
+function isWeight(value: number): boolean {
+  return value >= 0 && value <= LARGEST
 }
 
 function isCount(value: number): boolean {

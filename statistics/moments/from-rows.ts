@@ -1,4 +1,5 @@
 /** Moments straight from rows: the reference that every SQL aggregate is held to. */
+import { LARGEST } from '#statistics/argument-checks.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 import { MAX_VARIABLES, type MomentGroup, type Moments, triangle } from './moments.ts'
 
@@ -91,12 +92,12 @@ function unusable(variables: readonly string[], rows: readonly MomentRow[]): Ref
         'mismatch',
         `[momentsFromRows] row ${i} has ${values.length} values for ${p} variables; make them equal.`,
       )
-    if (!values.every((value) => value === null || Number.isFinite(value)))
+    if (!values.every((value) => value === null || Math.abs(value) <= LARGEST))
       return refuse(
         'not-finite',
         `[momentsFromRows] row ${i} has a value that is not finite; use null for missing.`,
       )
-    if (!(weight >= 0 && Number.isFinite(weight)))
+    if (!(weight >= 0 && weight <= LARGEST))
       return refuse(
         'no-weight',
         `[momentsFromRows] row ${i} has weight ${weight}; weights must be at least 0.`,

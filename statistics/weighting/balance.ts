@@ -1,5 +1,5 @@
 /** The acceptance test of weights: do weighted respondents look like the population in what is known of everybody? */
-import { notFinite, notPositive } from '#statistics/argument-checks.ts'
+import { LARGEST, notFinite, notPositive } from '#statistics/argument-checks.ts'
 import { neumaierSum } from '#statistics/algebra/index.ts'
 import { type MatrixRows, notMatrix, notVector } from '#statistics/algebra/matrix-checks.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
@@ -81,7 +81,7 @@ function balanceRow(
 ): BalanceRow | Refusal {
   const refused = notFinite('balanceTable', { mean, sd })
   if (refused) return refused
-  if (sd <= 0)
+  if (sd < 1 / LARGEST)
     return refuse('no-variance', `[balanceTable] ${name} has sd ${sd} in the population; leave it out.`)
   const unweighted = neumaierSum(column) / column.length
   const weighted = neumaierSum(column.map((value, i) => value * (weights[i] ?? 0))) / total

@@ -144,6 +144,11 @@ export function postStratifiedMean({
         'too-few',
         `[postStratifiedMean] stratum ${stratum} has ${n} answers; a variance needs two: merge it.`,
       )
+    if (n > population)
+      return refuse(
+        'mismatch',
+        `[postStratifiedMean] stratum ${stratum} has ${n} answers of ${population} people; give populations as counts.`,
+      )
     const centred = sumOfSquares - sum ** 2 / n
     if (centred < -1e-9 * sumOfSquares)
       return refuse(
@@ -152,7 +157,7 @@ export function postStratifiedMean({
       )
     const w = population / total
     value += (w * sum) / n
-    square += (w * w * Math.max(0, centred) * Math.max(0, 1 - n / population)) / (n * (n - 1))
+    square += (w * w * Math.max(0, centred) * (1 - n / population)) / (n * (n - 1))
   }
   const se = Math.sqrt(square)
   const half = zOf(confidence) * se
@@ -172,10 +177,10 @@ function notStrata(where: string, strata: readonly ResponseStratum[]): Refusal |
   for (const { stratum, n, population } of strata) {
     const refused = notCount(where, { n }) ?? notFinite(where, { population })
     if (refused) return refused
-    if (population < 0)
+    if (population < 0 || (population > 0 && population < 1e-9))
       return refuse(
         'out-of-range',
-        `[${where}] stratum ${stratum} has population ${population}; it must be at least 0.`,
+        `[${where}] stratum ${stratum} has population ${population}; it must be 0 or a number of people.`,
       )
     if (n === 0 && population > 0)
       return refuse(

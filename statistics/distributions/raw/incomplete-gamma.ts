@@ -13,7 +13,7 @@ function leadingTerm(a: number, x: number): number {
 function lowerSeries(a: number, x: number): number {
   let term = 1
   let sum = 1
-  for (let k = 1; term > sum * 1e-17; k++) {
+  for (let k = 1; term > sum * 1e-17 && k < 1e7; k++) {
     term *= x / (a + k)
     sum += term
   }
