@@ -1,4 +1,5 @@
 /** Importance–performance analysis: where to work first. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type Quadrant = 'concentrate here' | 'keep up the good work' | 'low priority' | 'possible overkill'
@@ -54,13 +55,13 @@ export function importancePerformance({
     importance: cut?.importance ?? mean(importance),
     performance: cut?.performance ?? mean(performance),
   }
-  return {
+  return onlyFinite('importancePerformance', {
     cut: lines,
     quadrants: importance.map((value, i) =>
       quadrant(value >= lines.importance, (performance[i] ?? 0) >= lines.performance),
     ),
     gaps: x.map((value, i) => value - (y[i] ?? 0)),
-  }
+  })
 }
 
 function quadrant(important: boolean, good: boolean): Quadrant {

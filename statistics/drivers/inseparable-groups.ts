@@ -2,6 +2,7 @@
 import type { MatrixRows } from '#statistics/algebra/index.ts'
 import { normalUpper } from '#statistics/distributions/raw/normal.ts'
 import { tUpper } from '#statistics/distributions/raw/student.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type InseparableGroups = {
@@ -61,7 +62,7 @@ export function inseparableGroups({
   }
   const order = values.map((_, i) => i).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0))
   const together = (i: number, j: number) => i !== j && (p[i]?.[j] ?? 0) > alpha
-  return { groups: maximalCliques(order, together), p }
+  return onlyFinite('inseparableGroups', { groups: maximalCliques(order, together), p })
 }
 
 function pairP(values: readonly number[], v: MatrixRows, i: number, j: number, df: number): number {

@@ -1,6 +1,7 @@
 /** Kano's model from the paired question: what must be, what satisfies, what delights. */
 import type { MatrixRows } from '#statistics/algebra/index.ts'
 import { normalQuantile } from '#statistics/distributions/raw/normal.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 /** Must-be, one-dimensional, attractive, indifferent, reverse, questionable. */
@@ -67,7 +68,7 @@ export function kano({
   const counts = { M: 0, O: 0, A: 0, I: 0, R: 0, Q: 0 }
   for (const [f, row] of answers.entries())
     for (const [d, count] of row.entries()) counts[evaluation[f]?.[d] ?? 'Q'] += count
-  return summary(counts, alpha)
+  return onlyFinite('kano', summary(counts, alpha))
 }
 
 function summary(counts: Record<KanoCategory, number>, alpha: number): Kano | Refusal {

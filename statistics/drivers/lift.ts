@@ -1,4 +1,5 @@
 /** Lift table: how much of the outcome the highest scores hold. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { pooled, refuseScores, totals, type ScoredCell } from './scored-cells.ts'
@@ -43,18 +44,21 @@ export function lift({
   const size = (positives + negatives) / groups
   const parts = splitEqually(pooled(cells).reverse(), size, groups)
   let gained = 0
-  return parts.map((part) => {
-    gained += part.positives
-    const rate = part.positives / size
-    return {
-      n: size,
-      positives: part.positives,
-      rate,
-      meanScore: part.scores / size,
-      lift: rate / (positives / (positives + negatives)),
-      cumulativeGain: gained / positives,
-    }
-  })
+  return onlyFinite(
+    'lift',
+    parts.map((part) => {
+      gained += part.positives
+      const rate = part.positives / size
+      return {
+        n: size,
+        positives: part.positives,
+        rate,
+        meanScore: part.scores / size,
+        lift: rate / (positives / (positives + negatives)),
+        cumulativeGain: gained / positives,
+      }
+    }),
+  )
 }
 
 function splitEqually(

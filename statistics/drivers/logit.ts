@@ -1,6 +1,7 @@
 /** Binary logistic regression on cells: as exact as on rows, at the cost of the distinct feature combinations. */
 import type { MatrixRows } from '#statistics/algebra/index.ts'
 import { normalUpper } from '#statistics/distributions/raw/normal.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { maximize, type Likelihood } from './newton.ts'
@@ -56,7 +57,7 @@ export function logit(cells: readonly BinomialCell[]): Logit | Refusal {
   const z = best.parameters.map((value, i) => value / (se[i] ?? 1))
   const [intercept = 0, ...coefficients] = best.parameters
   const n = positives + negatives
-  return {
+  return onlyFinite('logit', {
     intercept,
     coefficients,
     se,
@@ -69,7 +70,7 @@ export function logit(cells: readonly BinomialCell[]): Logit | Refusal {
     aic: -2 * best.logLikelihood + 2 * best.parameters.length,
     n,
     iterations: best.iterations,
-  }
+  })
 }
 
 /** 1/(1 + e^−u), without overflow at either end. */

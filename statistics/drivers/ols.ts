@@ -3,6 +3,7 @@ import { dot, inverse, type MatrixRows } from '#statistics/algebra/index.ts'
 import { tUpper } from '#statistics/distributions/raw/student.ts'
 import { summarise, type MomentSummary } from '#statistics/moments/index.ts'
 import { correlationOfCovariance } from '#statistics/moments/summarise.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import type { DriverChoice } from './driver-correlations.ts'
@@ -58,7 +59,7 @@ export function ols({
       'too-few',
       `[ols] ${summary.n} complete rows for ${names.length} drivers; give at least ${names.length + 2}.`,
     )
-  return regression(names, summary, df)
+  return onlyFinite('ols', regression(names, summary, df))
 }
 
 function regression(names: readonly string[], summary: MomentSummary, df: number): Ols | Refusal {

@@ -1,5 +1,6 @@
 /** Ordinal logistic regression (proportional odds) on cells: for satisfaction grades and predicted NPS. */
 import type { MatrixRows } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { maximize } from './newton.ts'
@@ -87,7 +88,10 @@ export function ordinalProbabilities(
     )
   const eta = x.reduce((sum, xi, i) => sum + xi * (model.coefficients[i] ?? 0), 0)
   const edges = [-Infinity, ...model.thresholds.map((cut) => cut - eta), Infinity]
-  return edges.slice(1).map((upper, k) => between(edges[k] ?? -Infinity, upper))
+  return onlyFinite(
+    'ordinalProbabilities',
+    edges.slice(1).map((upper, k) => between(edges[k] ?? -Infinity, upper)),
+  )
 }
 
 function refuseOrdinalCells(cells: readonly OrdinalCell[]): Refusal | undefined {

@@ -1,5 +1,6 @@
 /** Penalty–reward contrast: does an attribute hurt when poor, delight when good, or both alike? */
 import type { Moments } from '#statistics/moments/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { ols } from './ols.ts'
@@ -65,9 +66,12 @@ export function penaltyReward({
     ),
   )
   const idle = contrasts.find(({ range }) => range === 0)
-  return idle && idle.kind !== 'unexpected sign'
-    ? refuse('no-variance', `[penaltyReward] ${idle.name} has no effect either way; leave it out.`)
-    : contrasts
+  return onlyFinite(
+    'penaltyReward',
+    idle && idle.kind !== 'unexpected sign'
+      ? refuse('no-variance', `[penaltyReward] ${idle.name} has no effect either way; leave it out.`)
+      : contrasts,
+  )
 }
 
 function contrast(

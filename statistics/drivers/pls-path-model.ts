@@ -1,5 +1,6 @@
 /** PLS path modelling from a covariance matrix: weights of items, paths between latent variables, quality, CSI weights. */
 import { symmetricEigen, type MatrixRows } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { allAccepted } from './all-accepted.ts'
@@ -89,13 +90,13 @@ export function plsPathModel({
   })
   const described = allAccepted(latents)
   if (isRefusal(described)) return described
-  return {
+  return onlyFinite('plsPathModel', {
     latents: described,
     paths: effects(model, inner.direct),
     correlations: outer.correlations,
     ...fitOf(described, predecessors),
     iterations: outer.iterations,
-  }
+  })
 }
 
 type Structure = { readonly direct: number[][]; readonly rSquared: number[] }

@@ -1,6 +1,7 @@
 /** Ridge regression out of moments, its penalty chosen by leaving out hash buckets of customers. */
 import { solve } from '#statistics/algebra/index.ts'
 import { correlation, summarise, type Moments } from '#statistics/moments/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { byBucket, weightedSum, type Buckets } from './collapse.ts'
@@ -50,7 +51,7 @@ export function ridgeAt({
   if (!(lambda >= 0 && Number.isFinite(lambda)))
     return refuse('out-of-range', `[ridge] lambda is ${lambda}; give a finite number from 0.`)
   const chosen = selectMoments(moments, [...names, outcome])
-  return isRefusal(chosen) ? chosen : fitRidge(chosen, names, lambda)
+  return onlyFinite('ridgeAt', isRefusal(chosen) ? chosen : fitRidge(chosen, names, lambda))
 }
 
 /**
@@ -104,7 +105,7 @@ export function ridge({
   const lambdaOneSe = Math.max(
     ...curve.filter((point) => point.error <= best.error + best.se).map((point) => point.lambda),
   )
-  return { ...fit, curve, lambdaOneSe }
+  return onlyFinite('ridge', { ...fit, curve, lambdaOneSe })
 }
 
 function fitRidge(chosen: Moments, names: readonly string[], lambda: number): RidgeFit | Refusal {

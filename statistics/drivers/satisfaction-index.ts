@@ -2,6 +2,7 @@
 import { normalQuantile } from '#statistics/distributions/raw/normal.ts'
 import type { MatrixRows } from '#statistics/algebra/index.ts'
 import type { Estimate } from '#statistics/estimate.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 /**
@@ -36,7 +37,7 @@ export function satisfactionIndex({
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const scale = 100 / ((high - low) * total)
   const value = weights.reduce((sum, weight, i) => sum + weight * ((means[i] ?? 0) - low), 0) * scale
-  if (!sample) return { value }
+  if (!sample) return onlyFinite('satisfactionIndex', { value })
   const { covariance, n } = sample
   if (covariance.length !== means.length || covariance.some((row) => row.length !== means.length))
     return refuse(
@@ -54,7 +55,14 @@ export function satisfactionIndex({
     )
   const se = scale * Math.sqrt(variance / n)
   const margin = normalQuantile((1 + confidence) / 2) * se
-  return { value, se, n, low: Math.max(0, value - margin), high: Math.min(100, value + margin), confidence }
+  return onlyFinite('satisfactionIndex', {
+    value,
+    se,
+    n,
+    low: Math.max(0, value - margin),
+    high: Math.min(100, value + margin),
+    confidence,
+  })
 }
 
 function refuseIndex(

@@ -1,4 +1,5 @@
 /** What a BG/NBD model says of one customer: still there, and how many purchases to come. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import type { BgNbdParameters, PurchaseHistory } from './bg-nbd.ts'
@@ -17,7 +18,10 @@ import { hypergeometric } from './hypergeometric.ts'
  * aliveProbability(model, { frequency: 0, recency: 0, age: 38.86 }) // 1
  */
 export function aliveProbability(model: BgNbdParameters, history: PurchaseHistory): number | Refusal {
-  return refuseForecast('aliveProbability', model, history, 0) ?? 1 / (1 + goneOdds(model, history))
+  return onlyFinite(
+    'aliveProbability',
+    refuseForecast('aliveProbability', model, history, 0) ?? 1 / (1 + goneOdds(model, history)),
+  )
 }
 
 /**
@@ -40,7 +44,7 @@ export function expectedPurchases(
   const { frequency: x, age } = history
   const { r, alpha, a, b } = model
   const whole = expectedWhileAlive({ r: r + x, alpha: alpha + age, a, b: b + x }, horizon)
-  return whole / (1 + goneOdds(model, history))
+  return onlyFinite('expectedPurchases', whole / (1 + goneOdds(model, history)))
 }
 
 /**
@@ -55,8 +59,9 @@ export function expectedPurchases(
  */
 export function expectedPurchasesOfNew(model: BgNbdParameters, horizon: number): number | Refusal {
   const history = { frequency: 0, recency: 0, age: 0 }
-  return (
-    refuseForecast('expectedPurchasesOfNew', model, history, horizon) ?? expectedWhileAlive(model, horizon)
+  return onlyFinite(
+    'expectedPurchasesOfNew',
+    refuseForecast('expectedPurchasesOfNew', model, history, horizon) ?? expectedWhileAlive(model, horizon),
   )
 }
 

@@ -1,5 +1,6 @@
 /** What a shifted beta-geometric model says of survival, retention and the discounted lifetime still to come. */
 import { logBeta } from '#statistics/distributions/raw/gamma-function.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { hypergeometric } from './hypergeometric.ts'
@@ -18,7 +19,7 @@ type Model = { readonly alpha: number; readonly beta: number }
  */
 export function contractSurvival({ alpha, beta, t }: Model & { readonly t: number }): number | Refusal {
   const refusal = refuseModel('contractSurvival', { alpha, beta }, t)
-  return refusal ?? Math.exp(logBeta(alpha, beta + t) - logBeta(alpha, beta))
+  return onlyFinite('contractSurvival', refusal ?? Math.exp(logBeta(alpha, beta + t) - logBeta(alpha, beta)))
 }
 
 /**
@@ -33,7 +34,7 @@ export function contractSurvival({ alpha, beta, t }: Model & { readonly t: numbe
  */
 export function contractRetention({ alpha, beta, t }: Model & { readonly t: number }): number | Refusal {
   const refusal = refuseModel('contractRetention', { alpha, beta }, t - 1)
-  return refusal ?? (beta + t - 1) / (alpha + beta + t - 1)
+  return onlyFinite('contractRetention', refusal ?? (beta + t - 1) / (alpha + beta + t - 1))
 }
 
 /**
@@ -53,7 +54,7 @@ export function contractLifetime({
 }: Model & { readonly discount: number }): number | Refusal {
   const refusal =
     refuseModel('contractLifetime', { alpha, beta }, 0) ?? refuseDiscount('contractLifetime', discount)
-  return refusal ?? hypergeometric(1, beta, alpha + beta, 1 / (1 + discount))
+  return onlyFinite('contractLifetime', refusal ?? hypergeometric(1, beta, alpha + beta, 1 / (1 + discount)))
 }
 
 /**
@@ -77,9 +78,10 @@ export function contractResidualLifetime({
   const refusal = refuseModel(where, { alpha, beta }, renewals) ?? refuseDiscount(where, discount)
   if (refusal) return refusal
   const n = renewals + 1
-  return (
+  return onlyFinite(
+    'contractResidualLifetime',
     ((beta + n - 1) / (alpha + beta + n - 1)) *
-    hypergeometric(1, beta + n, alpha + beta + n, 1 / (1 + discount))
+      hypergeometric(1, beta + n, alpha + beta + n, 1 / (1 + discount)),
   )
 }
 

@@ -1,4 +1,5 @@
 /** Earned growth: growth that customers brought by staying and telling others, apart from growth that was bought. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type EarnedGrowth = {
@@ -45,12 +46,12 @@ export function earnedGrowth({
       `[earnedGrowth] last revenue ${lastRevenue} must be above 0, revenue of new customers (${earnedNewRevenue}, ${boughtNewRevenue}) at least 0.`,
     )
   const added = earnedNewRevenue + boughtNewRevenue
-  return {
+  return onlyFinite('earnedGrowth', {
     netRevenueRetention: retainedRevenue / lastRevenue,
     earnedNewCustomers: earnedNewRevenue / lastRevenue,
     earnedGrowthRate: (retainedRevenue + earnedNewRevenue - lastRevenue) / lastRevenue,
     boughtGrowth: boughtNewRevenue / lastRevenue,
     totalGrowth: (retainedRevenue + added - lastRevenue) / lastRevenue,
     ...(added > 0 ? { earnedShareOfNew: earnedNewRevenue / added } : {}),
-  }
+  })
 }

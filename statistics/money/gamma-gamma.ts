@@ -1,6 +1,7 @@
 /** Gamma-gamma model: what a customer spends per purchase, shrunk towards all customers. */
 import { logGamma } from '#statistics/distributions/raw/gamma-function.ts'
 import { nelderMead } from '#statistics/optimisation/nelder-mead.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type SpendCell = {
@@ -94,7 +95,7 @@ export function expectedSpend(
       'out-of-range',
       `[expectedSpend] p ${p} and v ${v} must be above 0, q ${q} above 1, frequency ${frequency} and mean spend ${meanSpend} at least 0.`,
     )
-  return (p * (v + meanSpend * frequency)) / (p * frequency + q - 1)
+  return onlyFinite('expectedSpend', (p * (v + meanSpend * frequency)) / (p * frequency + q - 1))
 }
 
 function refuseSpend(cells: readonly SpendCell[]): Refusal | undefined {

@@ -1,4 +1,5 @@
 /** Customer lifetime value: the money still to come, at today's value. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { expectedPurchases } from './bg-nbd-forecast.ts'
@@ -35,7 +36,10 @@ export function constantLifetimeValue({
       'out-of-range',
       `[constantLifetimeValue] retention ${retention} at discount ${discount}: retention lies within 0…1 and below 1 + discount.`,
     )
-  return (margin * (includeFirst ? 1 + discount : retention)) / (1 + discount - retention)
+  return onlyFinite(
+    'constantLifetimeValue',
+    (margin * (includeFirst ? 1 + discount : retention)) / (1 + discount - retention),
+  )
 }
 
 /**
@@ -91,5 +95,5 @@ export function purchaseLifetimeValue({
     value += ((upTo - before) * spend * margin) / (1 + discount) ** t
     before = upTo
   }
-  return value
+  return onlyFinite('purchaseLifetimeValue', value)
 }

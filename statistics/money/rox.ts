@@ -1,5 +1,6 @@
 /** Return on experience: what moving customers to a better experience brought, in three lines of rising proof. */
 import { normalQuantile } from '#statistics/distributions/raw/normal.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type Uncertain = { readonly value: number; readonly se?: number }
@@ -78,7 +79,7 @@ export function rox({
   }
   const lacking = (key: 'adjustedShare' | 'experimentalShare') =>
     moves.filter((move) => !move[key]).map((move) => move.name)
-  return {
+  return onlyFinite('rox', {
     lines: [
       ...line('associational', () => ({ value: 1 })),
       ...line('adjusted', (move) => move.adjustedShare),
@@ -86,7 +87,7 @@ export function rox({
     ],
     cost,
     missing: { adjusted: lacking('adjustedShare'), experimental: lacking('experimentalShare') },
-  }
+  })
 }
 
 function incrementOf(

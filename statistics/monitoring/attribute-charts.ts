@@ -1,4 +1,5 @@
 /** Charts of shares and rates, plain and with Laney's correction for periods that differ more than chance allows. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import {
@@ -37,7 +38,7 @@ export type LaneyChart = ControlChart & { readonly sigmaZ: number }
  */
 export function pChart(input: Input): ControlChart | Refusal {
   const laney = shares('pChart', input)
-  return isRefusal(laney) ? laney : limits(laney, 1)
+  return onlyFinite('pChart', isRefusal(laney) ? laney : limits(laney, 1))
 }
 
 /**
@@ -53,7 +54,7 @@ export function pChart(input: Input): ControlChart | Refusal {
  */
 export function laneyP(input: Input): LaneyChart | Refusal {
   const standard = shares('laneyP', input)
-  return isRefusal(standard) ? standard : widened('laneyP', standard, input.baseline)
+  return onlyFinite('laneyP', isRefusal(standard) ? standard : widened('laneyP', standard, input.baseline))
 }
 
 /**
@@ -70,7 +71,7 @@ export function laneyP(input: Input): LaneyChart | Refusal {
  */
 export function uChart(input: Input): ControlChart | Refusal {
   const standard = rates('uChart', input)
-  return isRefusal(standard) ? standard : limits(standard, 1)
+  return onlyFinite('uChart', isRefusal(standard) ? standard : limits(standard, 1))
 }
 
 /**
@@ -86,7 +87,7 @@ export function uChart(input: Input): ControlChart | Refusal {
  */
 export function laneyU(input: Input): LaneyChart | Refusal {
   const standard = rates('laneyU', input)
-  return isRefusal(standard) ? standard : widened('laneyU', standard, input.baseline)
+  return onlyFinite('laneyU', isRefusal(standard) ? standard : widened('laneyU', standard, input.baseline))
 }
 
 type Standard = {

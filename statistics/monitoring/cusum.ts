@@ -1,4 +1,5 @@
 /** Tabular CUSUM: adds up what exceeds a slack, and so says when a small shift began. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { refuseSeries } from './control-points.ts'
@@ -57,8 +58,8 @@ export function cusum({
     return { high, low, signal: high > decision || low > decision }
   })
   const firstSignal = points.findIndex((point) => point.signal)
-  if (firstSignal < 0) return { points }
+  if (firstSignal < 0) return onlyFinite('cusum', { points })
   const side = (points[firstSignal]?.high ?? 0) > decision ? 'high' : 'low'
   const lastRest = points.slice(0, firstSignal).findLastIndex((point) => point[side] === 0)
-  return { points, firstSignal, shiftBegan: lastRest + 1 }
+  return onlyFinite('cusum', { points, firstSignal, shiftBegan: lastRest + 1 })
 }

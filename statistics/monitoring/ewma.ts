@@ -1,4 +1,5 @@
 /** Exponentially weighted moving average chart: sees small lasting shifts that single values hide. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { controlPoint, refuseSeries, type ControlChart } from './control-points.ts'
@@ -44,5 +45,5 @@ export function ewma({
     const margin = width * sigma * Math.sqrt((lambda / (2 - lambda)) * settled)
     return controlPoint(average, target - margin, target + margin)
   })
-  return { centre: target, sigma, points }
+  return onlyFinite('ewma', { centre: target, sigma, points })
 }

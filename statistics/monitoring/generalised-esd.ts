@@ -1,5 +1,6 @@
 /** Generalised extreme studentised deviate: finds several outliers at once, even when they hide each other. */
 import { tQuantile } from '#statistics/distributions/raw/quantiles.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { refuseSeries } from './control-points.ts'
@@ -60,7 +61,7 @@ export function generalisedEsd({
   if (steps.length === 0)
     return refuse('no-variance', `[generalisedEsd] all values are equal; none can be an outlier.`)
   const last = steps.findLastIndex((step) => step.statistic > step.critical)
-  return { outliers: steps.slice(0, last + 1).map((step) => step.index), steps }
+  return onlyFinite('generalisedEsd', { outliers: steps.slice(0, last + 1).map((step) => step.index), steps })
 }
 
 function farthestFromMean(

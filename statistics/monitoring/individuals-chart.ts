@@ -1,4 +1,5 @@
 /** Shewhart's chart of single values, with limits from the moving range. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import {
@@ -45,11 +46,11 @@ export function individualsChart({
   if (range === 0)
     return refuse('no-variance', `[individualsChart] the baseline is constant; it gives no limits.`)
   const sigma = range / d2OfTwo
-  return {
+  return onlyFinite('individualsChart', {
     centre,
     sigma,
     meanMovingRange: range,
     movingRangeHigh: 3.267 * range,
     points: values.map((value) => controlPoint(value, centre - 3 * sigma, centre + 3 * sigma)),
-  }
+  })
 }

@@ -1,5 +1,6 @@
 /** Shewhart's chart of subgroup means with limits from the standard deviations within subgroups. */
 import { logGamma } from '#statistics/distributions/raw/gamma-function.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { controlPoint, refuseSeries, type ControlChart } from './control-points.ts'
@@ -44,12 +45,12 @@ export function meansChart(subgroups: readonly Subgroup[]): ControlChart | Refus
   if (sigma === 0) return refuse('no-variance', `[meansChart] no subgroup varies; there are no limits.`)
   const total = subgroups.reduce((sum, group) => sum + group.n, 0)
   const centre = subgroups.reduce((sum, group) => sum + group.mean * group.n, 0) / total
-  return {
+  return onlyFinite('meansChart', {
     centre,
     sigma,
     points: subgroups.map((group) => {
       const margin = (3 * sigma) / Math.sqrt(group.n)
       return controlPoint(group.mean, centre - margin, centre + margin)
     }),
-  }
+  })
 }

@@ -1,4 +1,5 @@
 /** Control chart of NPS: like a p-chart, with the variance of promoters minus detractors in place of p(1−p). */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { baselineOf, controlPoint, d2OfTwo, meanMovingRange, refuseSeries } from './control-points.ts'
@@ -49,14 +50,14 @@ export function npsChart({
   if (laney && sigmaZ === 0)
     return refuse('no-variance', `[npsChart] no period differs from the next; there are no limits.`)
   const width = 3 * (laney ? sigmaZ : 1)
-  return {
+  return onlyFinite('npsChart', {
     centre,
     sigma,
     sigmaZ,
     points: values.map(({ value, se }) =>
       controlPoint(value, Math.max(-100, centre - width * se), Math.min(100, centre + width * se)),
     ),
-  }
+  })
 }
 
 function size({ promoters, passives, detractors }: NpsPeriod): number {

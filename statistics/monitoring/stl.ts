@@ -1,4 +1,5 @@
 /** STL: takes a series apart into season, trend and what remains, so that only what remains is judged. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import { refuseSeries } from './control-points.ts'
@@ -69,7 +70,7 @@ export function stl(input: StlInput): Stl | Refusal {
     if (round < weightings) weights = bisquare(difference(difference(values, season), trend))
   }
   const remainder = difference(difference(values, season), trend)
-  return { seasonal: season, trend, remainder, weights: weights ?? values.map(() => 1) }
+  return onlyFinite('stl', { seasonal: season, trend, remainder, weights: weights ?? values.map(() => 1) })
 }
 
 /** Robustness weights: 1 near 0, falling to 0 at six median absolute residuals. */

@@ -1,5 +1,6 @@
 /** Empirical-Bayes shrinkage of estimates with known errors: small stores move to the mean, large ones stay. */
 import { normalQuantile } from '#statistics/distributions/raw/normal.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 import {
@@ -70,7 +71,7 @@ export function shrinkNormal({
   const q = cochranQ({ values, variances }, 0)
   const beliefs = betweenBeliefs({ values, variances })
   const z = normalQuantile((1 + confidence) / 2)
-  return {
+  return onlyFinite('shrinkNormal', {
     mean,
     meanSe: Math.sqrt(1 / weight),
     betweenVariance: tau2,
@@ -84,7 +85,7 @@ export function shrinkNormal({
       return { value: shrunken, sd, low: shrunken - z * sd, high: shrunken + z * sd, kept }
     }),
     confidence,
-  }
+  })
 }
 
 /** Mean squared error of a shrunken value over what the between-variance may be. */
