@@ -1,5 +1,5 @@
 /**
- * The project of Qinghe (清禾), a company that does not exist: its survey tool, CRM, help desk, social channel and shop tills are
+ * The project of Qinghe (青禾), a company that does not exist: its survey tool, CRM, help desk, social channel and shop tills are
  * stand-ins that speak the vendors' real shapes. `saydo init <dir>` writes one like it for your own sources.
  */
 import { connect, defineProject, files, hubspot, mastodon, typeform, zendesk } from 'saydo'
@@ -12,7 +12,7 @@ const rate = { requests: 50, perSeconds: 1 }
 
 export default defineProject((env) => ({
   name: 'qinghe',
-  title: { en: 'Qinghe', zh: '清禾' },
+  title: { en: 'Qinghe', zh: '青禾' },
   timezone: 'Asia/Shanghai',
   callingCode: '86',
 
@@ -56,7 +56,7 @@ export default defineProject((env) => ({
     zendesk: connect(zendesk, { url: env['ZENDESK_URL'] ?? 'https://qinghe.zendesk.com', rate }),
     mastodon: connect(mastodon, {
       url: env['MASTODON_URL'] ?? 'https://mastodon.social',
-      tags: ['qinghe', '清禾'],
+      tags: ['qinghe', '青禾'],
       rate,
     }),
     stores: connect(files, {

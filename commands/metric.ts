@@ -1,9 +1,10 @@
 /** `saydo metric`: a governed number with its n and interval. */
 import { InvalidArgumentError } from 'commander'
-import { cards, metric } from '#metrics/index.ts'
+import { answerColumns, cards, metric } from '#metrics/index.ts'
 import { grains } from '#metrics/request.ts'
-import { askMetric } from './ask-metric.ts'
+import { askMetric, type MetricAnswer } from './ask-metric.ts'
 import { command, type GlobalOptions, openProject } from './global-options.ts'
+import { formatValue } from './format-value.ts'
 import { bold, dim, printJson, printLine, printTable, type TableRow } from './output.ts'
 import { withPublished } from './published.ts'
 
@@ -49,8 +50,23 @@ export const metricCommand = command(
     printLine(
       `${bold(card.title.en)} ${dim(card.title.zh)} — ${card.unit.en}, ${card.confidence * 100} % interval`,
     )
-    printTable(rows as unknown as TableRow[], 'no rows')
+    printTable(
+      rows.map((row) => ({
+        ...groupOf(row),
+        value: row.suppressed ? 'too few' : formatValue(card.format, row.value),
+        low: formatValue(card.format, row.low),
+        high: formatValue(card.format, row.high),
+        n: row.n,
+      })),
+      'no rows',
+    )
   })
+
+/** What the row is about: the period and the dimensions asked for. */
+function groupOf(row: MetricAnswer): TableRow {
+  const number: readonly string[] = answerColumns.filter((name) => name !== 'period')
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !number.includes(name))) as TableRow
+}
 
 function collect(pair: string, kept: Readonly<Record<string, string[]>>): Record<string, string[]> {
   const at = pair.indexOf('=')

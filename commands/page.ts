@@ -5,6 +5,7 @@ import type { Stack } from '#stack/bring-up.ts'
 import type { Cube } from '#stack/cube.ts'
 import type { RefreshSummary } from '#workflows/refresh.ts'
 import { askMetric } from './ask-metric.ts'
+import { formatValue } from './format-value.ts'
 import { bold, dim, printLine, printTable } from './output.ts'
 import { describeRefresh } from './refresh.ts'
 
@@ -28,9 +29,9 @@ export async function printPage({ stack, cube, refresh }: Page): Promise<void> {
   printTable(
     nps.map((row) => ({
       channel: textOf(row['channel']),
-      nps: row.value,
-      low: row.low,
-      high: row.high,
+      nps: formatValue('points', row.value),
+      low: formatValue('points', row.low),
+      high: formatValue('points', row.high),
       answers: row.n,
     })),
   )
@@ -68,9 +69,9 @@ async function valueAtStake({ state, project }: Stack, version: PublishedVersion
       'last said': textOf(row['score_group']),
       customers: Number(row['customers']),
       revenue: Math.round(Number(row['revenue'])),
-      'order again': rate?.value ?? null,
-      low: rate?.low ?? null,
-      high: rate?.high ?? null,
+      'order again': formatValue('percent', rate?.value ?? null),
+      low: formatValue('percent', rate?.low ?? null),
+      high: formatValue('percent', rate?.high ?? null),
       n: rate?.n ?? null,
     }
   })

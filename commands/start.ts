@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { InvalidArgumentError } from 'commander'
 import type { Simulation } from '#stack/load-project.ts'
 import { cubeSecret } from '#stack/cube-secret.ts'
+import { freePorts } from '#stack/free-ports.ts'
 import { forgetStack, recordStack } from '#stack/stack-record.ts'
 import { startRefresh } from '#stack/start-run.ts'
 import { command, type GlobalOptions, openProject } from './global-options.ts'
@@ -44,7 +45,7 @@ export const startCommand = command(
       const cube = await startCube({
         lakeRoot: settings.lakeRoot,
         secret: await cubeSecret(settings),
-        port: settings.cubePort,
+        port: (await freePorts([settings.cubePort]))[0] ?? 0,
         timezone: stack.project.timezone,
         say: progress.say,
       })

@@ -1,6 +1,6 @@
 /** Responses: how many questionnaires were filled in; a count, not an estimate, so low = high = value and no minimum n. */
 import { defineMetric } from './card.ts'
-import { responseDimensions } from './dimensions.ts'
+import { submissionDimensions } from './dimensions.ts'
 
 export const responseCount = defineMetric({
   name: 'response_count',
@@ -19,7 +19,7 @@ export const responseCount = defineMetric({
   parts: { n: { count: 'distinct', column: 'submission_id' } },
   estimator: { kind: 'count', interval: 'exact', n: 'n' },
   minimumN: 0,
-  dimensions: responseDimensions,
+  dimensions: submissionDimensions,
   time: { column: 'submitted_at', kind: 'instant', title: { en: 'Submitted', zh: '提交时间' } },
   unit: { en: 'responses', zh: '份' },
   format: 'integer',

@@ -12,12 +12,14 @@ export default defineProject({
         survey: {
           match: 'survey*.csv',
           key: ['id'],
+          eventTime: 'at',
           columns: { id: 'text', at: 'timestamp', email: 'text', channel: 'text', recommend: 'integer' },
           privacy: { email: 'email' }, // hashed before it reaches disk; still joins to other files
         },
         orders: {
           match: 'orders*.csv',
           key: ['number'],
+          eventTime: 'at',
           columns: { number: 'text', at: 'timestamp', email: 'text', amount: 'money' },
           privacy: { email: 'email' },
         },
