@@ -23,7 +23,7 @@ export type DuckdbSinkOptions = {
 }
 
 /** Rows that are encoded at a time; larger groups save little space and cost much memory. */
-const ROW_GROUP = 32_768
+const ROW_GROUP = 16_384
 const ROW_GROUP_BYTES = 16 * 1024 * 1024
 
 /** What the appender may hold before its rows go into the table, where DuckDB can spill them. */
