@@ -4,7 +4,7 @@ import * as statistics from './index.ts'
 import { isRefusal } from './refusal.ts'
 
 /** Numbers on which formulas break. */
-const edge = fc.constantFrom(
+const edge: fc.Arbitrary<number> = fc.constantFrom(
   0,
   1,
   2,
@@ -65,7 +65,7 @@ const stratum = fc.record({
   sum: edge,
   sumOfSquares: edge,
 })
-const answer: fc.Arbitrary<number | null> = fc.oneof(
+const answer = fc.oneof<fc.MaybeWeightedArbitrary<number | null>[]>(
   { weight: 20, arbitrary: fc.option(fc.integer({ min: 0, max: 6 })) },
   { weight: 1, arbitrary: edge },
 )
