@@ -137,6 +137,27 @@ describe('LMG', () => {
     )
   })
 
+  it('of groups is the mean gain over all orders in which whole groups enter', () => {
+    const groups = [[4, 0], [1, 2, 5], [3]]
+    fc.assert(
+      fc.property(correlations(6), (input) => {
+        const want = groups.map(() => 0)
+        const orders = permutations(groups.length)
+        for (const order of orders)
+          for (const [at, group] of order.entries()) {
+            const before = order.slice(0, at).flatMap((g) => groups[g] ?? [])
+            const after = [...before, ...(groups[group] ?? [])]
+            const gain =
+              rSquared(input.drivers, input.outcome, after) - rSquared(input.drivers, input.outcome, before)
+            want[group] = (want[group] ?? 0) + gain / orders.length
+          }
+        for (const [g, weight] of accepted(lmg({ ...input, groups })).weights.entries())
+          expect(weight).toBeCloseTo(want[g] ?? 0, 10)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   it('keeps controls out of the weights: what is left sums to the R² beyond them', () => {
     const input = correlationsOfRows(attitudeRows)
     const alone = accepted(firstLastPratt(input)).first[0] ?? 0
