@@ -1,6 +1,7 @@
 /** Estimate ± quantile × standard error, with the test against zero: the last line of every estimator here. */
 import { normalQuantile, normalUpper, tQuantile, tUpper } from '#statistics/distributions/index.ts'
 import type { Estimate } from '#statistics/estimate.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type TestedEstimate = Estimate & {
@@ -41,5 +42,5 @@ export function around({ where, value, se, n, confidence, df }: Around): TestedE
     n,
     p: Math.min(1, 2 * tail),
   }
-  return df === undefined ? base : { ...base, df }
+  return onlyFinite(where, df === undefined ? base : { ...base, df })
 }

@@ -1,6 +1,7 @@
 /** Difference-in-differences over clusters and periods, with the pre-trend table that it must never be shown without. */
 import { dot, solve } from '#statistics/algebra/index.ts'
 import { fUpper } from '#statistics/distributions/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { around, type TestedEstimate } from './around.ts'
 import { type ClusterCell, type GroupPeriods, groupPeriods } from './group-periods.ts'
@@ -90,12 +91,12 @@ export function differenceInDifferences({
       effect: isRefusal(own) ? null : own,
     })
   }
-  return {
+  return onlyFinite('differenceInDifferences', {
     effect,
     clusters: { treated: groups.treated.length, control: groups.control.length },
     periods,
     preTrend: preTrend(groups, before, variance),
-  }
+  })
 }
 
 function unit(length: number, plus: number, minus: number): number[] {

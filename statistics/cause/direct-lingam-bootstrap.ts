@@ -1,5 +1,6 @@
 /** How stable a DirectLiNGAM graph is: the share of bootstrap samples in which each edge and each order comes back. */
 import { seeded } from '#statistics/random/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { directLingam, type DirectLingamOptions } from './direct-lingam.ts'
 
@@ -71,10 +72,13 @@ export function directLingamBootstrap({
       'too-few',
       `[directLingamBootstrap] only ${used} of ${runs} samples could be used; give more rows.`,
     )
-  return [...counts]
-    .map(([key, { edge, before, effect }]) => {
-      const [from = '', to = ''] = JSON.parse(key) as string[]
-      return { from, to, edge: edge / used, before: before / used, effect: edge === 0 ? 0 : effect / edge }
-    })
-    .sort((a, b) => b.edge - a.edge || b.before - a.before)
+  return onlyFinite(
+    'directLingamBootstrap',
+    [...counts]
+      .map(([key, { edge, before, effect }]) => {
+        const [from = '', to = ''] = JSON.parse(key) as string[]
+        return { from, to, edge: edge / used, before: before / used, effect: edge === 0 ? 0 : effect / edge }
+      })
+      .sort((a, b) => b.edge - a.edge || b.before - a.before),
+  )
 }

@@ -1,5 +1,6 @@
 /** DirectLiNGAM: a causal order out of rows, for linear effects with non-Gaussian noise. Exploratory only. */
 import { neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { edgesInOrder } from './lingam-edges.ts'
 
@@ -54,14 +55,14 @@ export function directLingam({ variables, rows }: DirectLingamOptions): DirectLi
     return refuse('singular', '[directLingam] a variable is constant or determined by others; leave it out.')
   const edges = edgesInOrder(columns, order)
   if (isRefusal(edges)) return edges
-  return {
+  return onlyFinite('directLingam', {
     order: order.map((i) => variables[i] ?? ''),
     edges: edges.map(({ from, to, effect }) => ({
       from: variables[from] ?? '',
       to: variables[to] ?? '',
       effect,
     })),
-  }
+  })
 }
 
 /** Indices of the columns, causes first; undefined when a column has nothing of its own left. */

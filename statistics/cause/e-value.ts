@@ -1,4 +1,5 @@
 /** E-value: how strong a hidden confounder would have to be to explain an effect away. */
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type EValueOptions = {
@@ -53,7 +54,11 @@ export function eValue({ value, low, high, measure = 'risk-ratio' }: EValueOptio
   const riskRatio = convert(value)
   const nearer = riskRatio >= 1 ? convert(lower) : convert(upper)
   const crosses = riskRatio >= 1 ? nearer <= 1 : nearer >= 1
-  return { point: bound(riskRatio), limit: low === undefined ? null : crosses ? 1 : bound(nearer), riskRatio }
+  return onlyFinite('eValue', {
+    point: bound(riskRatio),
+    limit: low === undefined ? null : crosses ? 1 : bound(nearer),
+    riskRatio,
+  })
 }
 
 const toRiskRatio: Record<NonNullable<EValueOptions['measure']>, (value: number) => number> = {

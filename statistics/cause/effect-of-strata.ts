@@ -1,6 +1,7 @@
 /** Means under treatment and under none from strata with models, with the variance of their influence functions. */
 import { normalQuantile } from '#statistics/distributions/index.ts'
 import type { Interval } from '#statistics/estimate.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { around, type TestedEstimate } from './around.ts'
 import type { Cell } from './cell.ts'
@@ -13,7 +14,7 @@ export type EffectEstimate = {
   readonly treatedMean: number
   readonly untreatedMean: number
   readonly difference: TestedEstimate
-  /** treatedMean/untreatedMean; null unless both are positive. */
+  /** treatedMean/untreatedMean; null unless both are positive and the interval is finite. */
   readonly ratio: (Interval & { readonly value: number }) | null
   /** Share of rows left out because their stratum had one side only. */
   readonly dropped: number
@@ -116,7 +117,7 @@ export function reportEffect({
   const difference = around({ where, value: high - low, se, n, confidence })
   if (isRefusal(difference)) return difference
   const ratio = high > 0 && low > 0 ? ratioOf(high, low, influence, confidence) : null
-  return { treatedMean: high, untreatedMean: low, difference, ratio, dropped, trimmed }
+  return onlyFinite(where, { treatedMean: high, untreatedMean: low, difference, ratio, dropped, trimmed })
 }
 
 /** Delta method on the logarithm. */
@@ -131,5 +132,6 @@ function ratioOf(
   const variance = influence.high / high ** 2 + influence.low / low ** 2 - (2 * influence.both) / (high * low)
   const factor = Math.exp(z * Math.sqrt(Math.max(0, variance)))
   const value = high / low
-  return { value, low: value / factor, high: value * factor, confidence }
+  const ratio = { value, low: value / factor, high: value * factor, confidence }
+  return Object.values(ratio).every(Number.isFinite) ? ratio : null
 }

@@ -1,5 +1,6 @@
 /** Interrupted time series: change of level and slope of one series at a known date, with autocorrelation allowed for. */
 import { dot, type LeastSquares, leastSquares, neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { around, type TestedEstimate } from './around.ts'
 import { neweyWest } from './newey-west.ts'
@@ -74,7 +75,7 @@ export function interruptedSeries(options: InterruptedSeriesOptions): Interrupte
   if (isRefusal(slope)) return slope
   if (isRefusal(effect)) return effect
   if (isRefusal(slopeBefore)) return slopeBefore
-  return {
+  return onlyFinite('interruptedSeries', {
     level,
     slope,
     effect,
@@ -88,7 +89,7 @@ export function interruptedSeries(options: InterruptedSeriesOptions): Interrupte
     }),
     lag,
     durbinWatson: durbinWatson(residuals),
-  }
+  })
 }
 
 type Fitted = {

@@ -1,5 +1,6 @@
 /** The PC algorithm on a correlation matrix: which variables stay connected whatever else is held fixed, and which way. */
 import { normalUpper } from '#statistics/distributions/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { orient } from './orient.ts'
 import { fisherZ, partialCorrelation } from './partial-correlation.ts'
@@ -79,7 +80,10 @@ export function pcSkeleton(options: PcOptions): PcGraph | Refusal {
     tiers: tiers ?? variables.map(() => 0),
     separatedBy: (a, b) => state.separations.get(key(a, b))?.given.map((name) => variables.indexOf(name)),
   })
-  return { edges: edgesOf(state, arrows), separations: [...state.separations.values()] }
+  return onlyFinite('pcSkeleton', {
+    edges: edgesOf(state, arrows),
+    separations: [...state.separations.values()],
+  })
 }
 
 /** One round of PC-stable: neighbours are those of the start of the round. Returns whether any set of this size was there. */

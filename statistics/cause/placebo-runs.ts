@@ -1,5 +1,6 @@
 /** Placebo runs: the same estimate with the treatment given to units that did not get it. */
 import { seeded } from '#statistics/random/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type PlaceboOptions = {
@@ -67,13 +68,13 @@ export function placeboRuns({
     )
   const bound = Math.abs(actual) * (1 - 1e-12)
   const extreme = placebos.filter((placebo) => Math.abs(placebo) >= bound).length
-  return {
+  return onlyFinite('placeboRuns', {
     actual,
     placebos: placebos.sort((a, b) => a - b),
     p: (1 + extreme) / (1 + placebos.length),
     exact,
     refused,
-  }
+  })
 }
 
 function unusable(units: readonly string[], treated: readonly string[], runs: number): Refusal | undefined {

@@ -1,6 +1,7 @@
 /** Relative risks of groups, against the average and against the rest: two numbers that are too often taken for one. */
 import { normalQuantile } from '#statistics/distributions/index.ts'
 import type { Interval } from '#statistics/estimate.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type RiskGroup = { readonly group: string; readonly events: number; readonly n: number }
@@ -45,17 +46,20 @@ export function relativeRisks({
       `[relativeRisks] confidence is ${confidence}; give a share between 0 and 1.`,
     )
   const total = { events: sum(groups, 'events'), n: sum(groups, 'n') }
-  return groups.map(({ group, events, n }) => {
-    const rest = { events: total.events - events, n: total.n - n }
-    const ratio = events / n / (rest.events / rest.n)
-    const factor = Math.exp(z * Math.sqrt(1 / events - 1 / n + 1 / rest.events - 1 / rest.n))
-    const share = n / total.n
-    const againstRest = { value: ratio, low: ratio / factor, high: ratio * factor, confidence }
-    const average = (ofRest: number) => 1 / (share + (1 - share) / ofRest)
-    const { value, low, high } = againstRest
-    const againstAverage = { value: average(value), low: average(low), high: average(high), confidence }
-    return { group, risk: events / n, share, againstAverage, againstRest }
-  })
+  return onlyFinite(
+    'relativeRisks',
+    groups.map(({ group, events, n }) => {
+      const rest = { events: total.events - events, n: total.n - n }
+      const ratio = events / n / (rest.events / rest.n)
+      const factor = Math.exp(z * Math.sqrt(1 / events - 1 / n + 1 / rest.events - 1 / rest.n))
+      const share = n / total.n
+      const againstRest = { value: ratio, low: ratio / factor, high: ratio * factor, confidence }
+      const average = (ofRest: number) => 1 / (share + (1 - share) / ofRest)
+      const { value, low, high } = againstRest
+      const againstAverage = { value: average(value), low: average(low), high: average(high), confidence }
+      return { group, risk: events / n, share, againstAverage, againstRest }
+    }),
+  )
 }
 
 function unusable(groups: readonly RiskGroup[]): Refusal | undefined {

@@ -1,5 +1,6 @@
 /** Adtributor: which dimension, and which of its elements, explains an unexpected change of an additive measure. */
 import { neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type Dimension = {
@@ -70,27 +71,30 @@ export function adtributor({
 }: AdtributorOptions): DimensionBlame[] | Refusal {
   const totals = readTotals(dimensions)
   if (isRefusal(totals)) return totals
-  return dimensions
-    .map(({ dimension, elements }) => {
-      const blamed = elements
-        .map((element) => blame(element, totals))
-        .sort((a, b) => b.surprise - a.surprise || b.explanatoryPower - a.explanatoryPower)
-      const explanation = explain(blamed, elementPower, totalPower)
-      return {
-        dimension,
-        surprise: neumaierSum(blamed.map(({ surprise }) => surprise)),
-        explanation,
-        explained: neumaierSum(explanation.map(({ explanatoryPower }) => explanatoryPower)),
-        explanationSurprise: neumaierSum(explanation.map(({ surprise }) => surprise)),
-        elements: blamed,
-      }
-    })
-    .sort(
-      (a, b) =>
-        Math.sign(b.explanation.length) - Math.sign(a.explanation.length) ||
-        b.explanationSurprise - a.explanationSurprise ||
-        b.surprise - a.surprise,
-    )
+  return onlyFinite(
+    'adtributor',
+    dimensions
+      .map(({ dimension, elements }) => {
+        const blamed = elements
+          .map((element) => blame(element, totals))
+          .sort((a, b) => b.surprise - a.surprise || b.explanatoryPower - a.explanatoryPower)
+        const explanation = explain(blamed, elementPower, totalPower)
+        return {
+          dimension,
+          surprise: neumaierSum(blamed.map(({ surprise }) => surprise)),
+          explanation,
+          explained: neumaierSum(explanation.map(({ explanatoryPower }) => explanatoryPower)),
+          explanationSurprise: neumaierSum(explanation.map(({ surprise }) => surprise)),
+          elements: blamed,
+        }
+      })
+      .sort(
+        (a, b) =>
+          Math.sign(b.explanation.length) - Math.sign(a.explanation.length) ||
+          b.explanationSurprise - a.explanationSurprise ||
+          b.surprise - a.surprise,
+      ),
+  )
 }
 
 type Totals = { readonly forecast: number; readonly actual: number }

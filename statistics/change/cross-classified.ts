@@ -1,5 +1,6 @@
 /** Das Gupta's decomposition for cross-classified cells: each classification variable's structure apart from the rates. */
 import { neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { type DasGuptaResult, withEffects } from './das-gupta.ts'
 import { shapleyMultipliers } from './shapley-product.ts'
@@ -52,13 +53,13 @@ export function crossClassified(populations: readonly CrossPopulation[]): DasGup
         rates?.[b]?.splice(a, 1, ofB)
       })
     }
-  return {
+  return onlyFinite('crossClassified', {
     populations: populations.map(({ name }) => name),
     crude: read.map(({ shares, rates }) =>
       neumaierSum(shares.map((share, c) => (share === 0 ? 0 : share * product(rates[c] ?? [])))),
     ),
     factors: names.map((factor, i) => withEffects(factor, standardise(pairwise[i] ?? []))),
-  }
+  })
 }
 
 type Read = {

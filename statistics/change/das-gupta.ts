@@ -1,5 +1,6 @@
 /** Das Gupta's standardisation and decomposition of a rate into K factors over two or more populations. */
 import { neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { countBits, shapleyWeights } from './shapley-weights.ts'
 import { standardise } from './standardise.ts'
@@ -71,11 +72,11 @@ export function dasGupta({ populations, rate = sumOfProducts }: DasGuptaOptions)
         rates?.[b]?.splice(a, 1, ofB)
       })
     }
-  return {
+  return onlyFinite('dasGupta', {
     populations: populations.map(({ name }) => name),
     crude,
     factors: names.map((factor, i) => withEffects(factor, standardise(pairwise[i] ?? []))),
-  }
+  })
 }
 
 /** Adds to standardised rates the effect of each step. */

@@ -1,5 +1,6 @@
 /** Kitagawa's two-way decomposition: how much of a change is segments scoring differently, how much is their mix. */
 import { neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type SegmentPeriod = {
@@ -72,14 +73,14 @@ export function kitagawa(segments: readonly SegmentChange[]): KitagawaResult | R
     mix: (w2 - w1) * ((s1 + s2) / 2 - centre),
     rawMix: ((w2 - w1) * (s1 + s2)) / 2,
   }))
-  return {
+  return onlyFinite('kitagawa', {
     before,
     after,
     change: after - before,
     rate: neumaierSum(effects.map(({ rate }) => rate)),
     mix: neumaierSum(effects.map(({ mix }) => mix)),
     segments: effects,
-  }
+  })
 }
 
 function unusable({ segment, before, after }: SegmentChange): Refusal | undefined {

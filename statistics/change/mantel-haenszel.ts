@@ -2,6 +2,7 @@
 import { neumaierSum } from '#statistics/algebra/index.ts'
 import { chiSquareUpper, normalQuantile } from '#statistics/distributions/index.ts'
 import type { Interval } from '#statistics/estimate.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { type Stratum, unusableStrata } from './strata.ts'
 
@@ -72,13 +73,13 @@ export function mantelHaenszel({
   const value = r / s
   const factor = Math.exp(z * Math.sqrt(logVariance))
   const p = chiSquareUpper(chiSquare, 1)
-  return {
+  return onlyFinite('mantelHaenszel', {
     oddsRatio: { value, low: value / factor, high: value * factor, confidence },
     riskDifference: sato(tables, z, confidence),
     riskRatio: greenland(tables, z, confidence),
     chiSquare,
     p: isRefusal(p) ? 1 : p,
-  }
+  })
 }
 
 type Fourfold = ReturnType<typeof fourfold>

@@ -1,5 +1,6 @@
 /** Oaxaca–Blinder: how much of a gap between two groups is what they have, how much is what it is worth to them. */
 import { dot, neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 
 export type GroupModel = {
@@ -74,11 +75,11 @@ export function oaxacaBlinder({
     difference: minus(a.means, b.means),
     worth: minus(a.coefficients, b.coefficients),
   }
-  return {
+  return onlyFinite('oaxacaBlinder', {
     gap: dot(a.means, a.coefficients) - dot(b.means, b.coefficients),
     threefold: threefold(split),
     twofold: twofold(split, reference),
-  }
+  })
 }
 
 type Split = {

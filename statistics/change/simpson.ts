@@ -1,5 +1,6 @@
 /** Simpson's paradox: does a comparison of two groups turn round when it is made inside strata? */
 import { neumaierSum } from '#statistics/algebra/index.ts'
+import { onlyFinite } from '#statistics/only-finite.ts'
 import { refuse, type Refusal } from '#statistics/refusal.ts'
 import { type Stratum, unusableStrata } from './strata.ts'
 
@@ -53,5 +54,5 @@ export function simpson({ strata }: { readonly strata: readonly Stratum[] }): Si
   const opposed = lines.filter(({ difference }) => difference * crude < 0)
   const against = neumaierSum(opposed.map((line) => line.n)) / n
   const verdict = opposed.length === lines.length ? 'reversal' : standardised * crude < 0 ? 'partial' : 'none'
-  return { crude, standardised, strata: lines, against, verdict }
+  return onlyFinite('simpson', { crude, standardised, strata: lines, against, verdict })
 }
