@@ -12,6 +12,7 @@ export function publicFunctions(): { name: string; docstring: Docstring | undefi
   return Object.entries(statistics)
     .filter(([, value]) => typeof value === 'function')
     .map(([name]) => ({ name, docstring: known.get(name) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 export function render(): string {
