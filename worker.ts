@@ -7,6 +7,7 @@ import { declareSchedules } from '#schedules.ts'
 import { bringUp } from '#stack/bring-up.ts'
 import { loadProjectFile } from '#stack/load-project.ts'
 import { readSettings } from '#stack/settings.ts'
+import { tidy } from '#stack/tidy.ts'
 
 const say = (line: string) => console.log(line)
 
@@ -14,6 +15,7 @@ try {
   const settings = readSettings(process.env['SAYDO_CONFIG'] || 'saydo.config.ts', process.env)
   const file = await loadProjectFile(settings.configFile)
   await using stack = await bringUp({ settings, file, say, now: () => {} })
+  await tidy(stack.state, say)
   await declareSchedules(stack.client, stack.taskQueue)
   const told = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)))
   await Promise.race([told.then(() => say('[worker] stopping')), stack.worker.done()])

@@ -14,9 +14,7 @@ export function printJson(value: unknown): void {
 export function printTable(rows: readonly TableRow[], empty = 'nothing to show'): void {
   const heads = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   if (heads.length === 0) return printLine(dim(empty))
-  const numeric = heads.map((head) =>
-    rows.every((row) => ['number', 'undefined'].includes(typeof (row[head] ?? undefined))),
-  )
+  const numeric = heads.map((head) => rows.every((row) => isNumeric(row[head])))
   const table = new Table({
     head: heads.map((head) => bold(head)),
     colAligns: numeric.map((yes) => (yes ? 'right' : 'left')),
@@ -25,6 +23,12 @@ export function printTable(rows: readonly TableRow[], empty = 'nothing to show')
   })
   table.push(...rows.map((row) => heads.map((head) => format(row[head]))))
   printLine(table.toString())
+}
+
+/** Numbers, formatted ones too, stand right-aligned under each other. */
+function isNumeric(cell: Cell): boolean {
+  if (cell === null || cell === undefined) return true
+  return typeof cell === 'number' || (typeof cell === 'string' && /^(-?[\d,.]+( %)?|too few)$/.test(cell))
 }
 
 export function printLine(line = ''): void {

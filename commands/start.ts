@@ -6,6 +6,7 @@ import { cubeSecret } from '#stack/cube-secret.ts'
 import { freePorts } from '#stack/free-ports.ts'
 import { forgetStack, recordStack } from '#stack/stack-record.ts'
 import { startRefresh } from '#stack/start-run.ts'
+import { tidy } from '#stack/tidy.ts'
 import { command, type GlobalOptions, openProject } from './global-options.ts'
 import { printJson } from './output.ts'
 import { printPage } from './page.ts'
@@ -39,6 +40,7 @@ export const startCommand = command(
       ...(options.size !== undefined && { size: options.size }),
     }
     await withStack({ ...opened, simulation }, async (stack, progress) => {
+      await tidy(stack.state, progress.say)
       const run = await startRefresh(stack.client, stack.taskQueue)
       const refresh = await watchRun(run.result(), { ...stack, now: progress.now })
       const { startCube } = await import('#stack/cube.ts')

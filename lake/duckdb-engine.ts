@@ -1,6 +1,6 @@
 /** The default model engine: one private in-memory DuckDB per build, fed with explicit file lists, writing one Parquet file. */
 import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -8,7 +8,6 @@ import {
   type DuckDBValue,
   StatementType,
 } from '@duckdb/node-api'
-import type { Column } from './column.ts'
 import {
   type BuildReport,
   type BuildRequest,
@@ -20,6 +19,8 @@ import {
 } from './engine.ts'
 import { ContractBroken } from './contract-broken.ts'
 import { identifier, literal } from './quote.ts'
+import { expose } from './slice-sql.ts'
+import { withoutValues } from './value-refused.ts'
 
 export type DuckdbEngineOptions = {
   /** DuckDB's own limit per build, e.g. `1GB`; larger work spills to `tempFolder`. */
@@ -33,7 +34,14 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
     name: 'duckdb',
     majorVersion: 'duckdb-1',
     build: (request) =>
-      withSession(options, request.inputs, request.signal, (session) => build(session, request)),
+      withSession(options, request.inputs, request.signal, (session) => build(session, request)).catch(
+        (error: unknown) => {
+          throw withoutValues(error, [
+            ...request.columns,
+            ...request.inputs.flatMap(({ columns }) => columns),
+          ])
+        },
+      ),
     rows: (query, inputs, signal) =>
       withSession(options, inputs, signal, (session) => readOnly(session, query, inputs)),
   }
@@ -103,6 +111,7 @@ async function withSession<T>(
   signal: AbortSignal | undefined,
   work: (session: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
+  signal?.throwIfAborted()
   const spill = await mkdtemp(join(options.tempFolder, 'duckdb-'))
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
@@ -112,56 +121,41 @@ async function withSession<T>(
     temp_directory: spill,
   })
   const session = await instance.connect()
-  const interrupt = () => session.interrupt()
-  signal?.addEventListener('abort', interrupt)
   try {
-    signal?.throwIfAborted()
-    await session.run("SET TimeZone = 'UTC'")
-    for (const slice of inputs) await expose(session, slice)
-    return await work(session)
+    return await interruptible(session, signal, async () => {
+      await session.run("SET TimeZone = 'UTC'")
+      for (const slice of inputs) await expose(session, slice)
+      return work(session)
+    })
   } finally {
-    signal?.removeEventListener('abort', interrupt)
     session.closeSync()
     instance.closeSync()
     await rm(spill, { recursive: true, force: true })
   }
 }
 
-/** Make a slice visible under its name, with exactly its declared columns. */
-async function expose(session: DuckDBConnection, slice: Slice): Promise<void> {
-  const [schema, table] = slice.table.includes('.') ? slice.table.split('.', 2) : ['main', slice.table]
-  if (schema !== 'main') await session.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema ?? '')}`)
-  await session.run(
-    `CREATE VIEW ${identifier(schema ?? '')}.${identifier(table ?? '')} AS ${await sliceSelect(session, slice)}`,
-  )
-}
-
-async function sliceSelect(session: DuckDBConnection, slice: Slice): Promise<string> {
-  if (slice.files.length === 0) {
-    const list = slice.columns.map(({ name, type }) => `NULL::${type} AS ${identifier(name)}`)
-    return `SELECT ${list.join(', ')} WHERE false`
+/** Work that ends with the signal's reason once it is aborted. */
+async function interruptible<T>(
+  session: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  let again: NodeJS.Timeout | undefined
+  // An interrupt between two statements is forgotten by the second, so it is repeated until the work has ended.
+  const interrupt = () => {
+    session.interrupt()
+    again = setTimeout(interrupt, 20)
   }
-  const files = `[${slice.files.map(literal).join(', ')}]`
-  const filename = slice.landed ? ", filename = '_file'" : ''
-  const read = `read_parquet(${files}, union_by_name = true${filename})`
-  const described = await rows(session, { sql: `DESCRIBE SELECT * FROM ${read}`, parameters: [] })
-  const present = new Set(described.map((row) => String(row['column_name'])))
-  const list = slice.columns.map((column) => declared(column, present)).join(', ')
-  return slice.landed ? latest(list, read, files) : `SELECT ${list} FROM ${read}`
-}
-
-/** A column that older files do not have is null in them. */
-function declared({ name, type }: Column, present: ReadonlySet<string>): string {
-  return `CAST(${present.has(name) ? identifier(name) : 'NULL'} AS ${type}) AS ${identifier(name)}`
-}
-
-function latest(list: string, read: string, files: string): string {
-  return `SELECT ${list} FROM (
-    SELECT * FROM ${read}
-    QUALIFY row_number() OVER (
-      PARTITION BY _row_key ORDER BY _cursor DESC NULLS LAST, list_position(${files}, _file) DESC, _pos DESC
-    ) = 1
-  ) WHERE _op <> 'delete'`
+  signal?.addEventListener('abort', interrupt, { once: true })
+  try {
+    return await work()
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    clearTimeout(again)
+    signal?.removeEventListener('abort', interrupt)
+  }
 }
 
 /** Rows of one select that can reach nothing but its inputs. */
@@ -170,8 +164,8 @@ async function readOnly(
   query: CompiledQuery,
   inputs: readonly Slice[],
 ): Promise<Row[]> {
-  const folders = [...new Set(inputs.flatMap((slice) => slice.files).map((file) => dirname(file)))]
-  await session.run(`SET allowed_directories = [${folders.map(literal).join(', ')}]`)
+  const files = inputs.flatMap((slice) => slice.files)
+  await session.run(`SET allowed_paths = [${files.map(literal).join(', ')}]`)
   await session.run('SET enable_external_access = false')
   await session.run('SET lock_configuration = true')
   try {
@@ -183,7 +177,11 @@ async function readOnly(
   } catch (error) {
     if (error instanceof QueryRefused || !(error instanceof Error) || /^INTERRUPT/.test(error.message))
       throw error
-    throw new QueryRefused(`[sql] ${error.message.split('\n')[0]}`)
+    const told = withoutValues(
+      error,
+      inputs.flatMap(({ columns }) => columns),
+    )
+    throw new QueryRefused(`[sql] ${told instanceof Error ? told.message.split('\n')[0] : ''}`)
   }
 }
 
