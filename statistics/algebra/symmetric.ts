@@ -20,12 +20,13 @@ export type SymmetricEigen = {
 export function symmetricEigen(a: MatrixRows): SymmetricEigen | Refusal {
   const refused = notSymmetric('symmetricEigen', a)
   if (refused) return refused
-  const decomposed = new EigenvalueDecomposition(plain(a), { assumeSymmetric: true })
+  const largest = Math.max(...a.map((row) => Math.max(...row.map(Math.abs)))) || 1
+  const decomposed = new EigenvalueDecomposition(scaled(a, largest), { assumeSymmetric: true })
   const order = decomposed.realEigenvalues.map((_, k) => k)
   order.sort((p, q) => (decomposed.realEigenvalues[q] ?? 0) - (decomposed.realEigenvalues[p] ?? 0))
   const columns = order.map((k) => pointedUp(decomposed.eigenvectorMatrix.getColumn(k)))
   return {
-    values: order.map((k) => decomposed.realEigenvalues[k] ?? 0),
+    values: order.map((k) => (decomposed.realEigenvalues[k] ?? 0) * largest),
     vectors: a.map((_, i) => columns.map((column) => column[i] ?? 0)),
   }
 }
@@ -69,6 +70,9 @@ function pointedUp(vector: number[]): number[] {
   return largest < 0 ? vector.map((value) => -value) : vector
 }
 
-function plain(a: MatrixRows): Matrix {
-  return new Matrix(a.map((row) => [...row]))
+/** In units of the largest entry; entries that vanish beside it are 0, since their quotients would overflow. */
+function scaled(a: MatrixRows, largest: number): Matrix {
+  return new Matrix(
+    a.map((row) => row.map((value) => (Math.abs(value) < 1e-150 * largest ? 0 : value / largest))),
+  )
 }

@@ -1,5 +1,5 @@
 /** Cluster-robust intervals: answers of one customer, store or interviewer count as one draw. */
-import { notFinite } from '#statistics/argument-checks.ts'
+import { LARGEST, notFinite } from '#statistics/argument-checks.ts'
 import { neumaierSum } from '#statistics/algebra/index.ts'
 import type { Estimate } from '#statistics/estimate.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
@@ -103,7 +103,7 @@ export function clusteredDifference({
     a: ratioSumsOfClusters(filled.map(({ a }) => a)),
     b: ratioSumsOfClusters(filled.map(({ b }) => b)),
   }
-  if (totals.a.denominator === 0 || totals.b.denominator === 0)
+  if (Math.min(totals.a.denominator, totals.b.denominator) < 1 / LARGEST)
     return refuse('empty-cell', '[clusteredDifference] one sample has no answers; both sides need some.')
   const residual = (c: ClusterSum, { numerator, denominator }: RatioSums) =>
     (c.sum - (numerator / denominator) * c.n) / denominator

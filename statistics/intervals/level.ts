@@ -39,9 +39,13 @@ function notConfidence(where: string, confidence: number): Refusal | undefined {
     : undefined
 }
 
+/** The quantile asked for last: a page of a thousand stores asks for one level. */
+let latest = { confidence: DEFAULT_CONFIDENCE, z: normalUpperQuantile((1 - DEFAULT_CONFIDENCE) / 2) }
+
 /** Two-sided normal quantile. */
 export function zOf(confidence: number): number {
-  return normalUpperQuantile((1 - confidence) / 2)
+  if (latest.confidence !== confidence) latest = { confidence, z: normalUpperQuantile((1 - confidence) / 2) }
+  return latest.z
 }
 
 /** Two-sided quantile of Student's t. */

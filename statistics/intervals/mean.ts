@@ -1,5 +1,5 @@
 /** Student's t interval of a mean, from mean and standard deviation or from additive sums. */
-import { notFinite } from '#statistics/argument-checks.ts'
+import { LARGEST, notFinite } from '#statistics/argument-checks.ts'
 import type { Estimate } from '#statistics/estimate.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
 import { DEFAULT_CONFIDENCE, finiteFactor, type Level, notLevel, tOf } from './level.ts'
@@ -47,12 +47,12 @@ export function meanParts(where: string, sample: MeanSample): MeanParts | Refusa
   if (n < 2) return refuse('too-few', `[${where}] n is ${n}; a variance needs at least two values.`)
   if ('mean' in sample) {
     if (sample.sd < 0) return refuse('out-of-range', `[${where}] sd is ${sample.sd}; it must be at least 0.`)
-    return { n, mean: sample.mean, variance: sample.sd ** 2 }
+    return { n, mean: sample.mean, variance: sample.sd < 1 / LARGEST ? 0 : sample.sd ** 2 }
   }
   const mean = sample.sum / n
   const centred = sample.sumOfSquares - sample.sum * mean
   if (centred < -1e-9 * sample.sumOfSquares)
     return refuse('out-of-range', `[${where}] Σx² ${sample.sumOfSquares} is below (Σx)²/n; check the sums.`)
-  const rounding = centred <= 1e-13 * sample.sumOfSquares
+  const rounding = centred <= 1e-13 * sample.sumOfSquares || centred < 1 / LARGEST
   return { n, mean, variance: rounding ? 0 : centred / (n - 1) }
 }
