@@ -1,23 +1,12 @@
-/** Differences between two samples: independent, paired, and a part against the rest of its whole. */
-import { notCount, notFinite } from '#statistics/argument-checks.ts'
-import { normalUpper } from '#statistics/distributions/raw/normal.ts'
-import { tUpper } from '#statistics/distributions/raw/student.ts'
-import type { Estimate } from '#statistics/estimate.ts'
+/** Differences between two samples: independent, and a part against the rest of its whole. */
+import { notFinite } from '#statistics/argument-checks.ts'
 import { isRefusal, refuse, type Refusal } from '#statistics/refusal.ts'
-import { DEFAULT_CONFIDENCE, type Level, notLevel, tOf, zOf } from './level.ts'
+import { DEFAULT_CONFIDENCE, type Level, notLevel, zOf } from './level.ts'
 import { type MeanSample, meanParts } from './mean.ts'
-import { adjusted, scoreLimit } from './nps.ts'
+import { adjusted } from './nps.ts'
 import { type NpsCounts, npsShares } from './nps-counts.ts'
 import { notShareCounts, type ShareCounts, wilsonLimits } from './shares.ts'
-
-/** A difference with its two-sided test. `n` counts the answers of both samples. */
-export type Difference = Estimate & {
-  readonly se: number
-  /** z or t. */
-  readonly statistic: number
-  /** Two-sided. */
-  readonly p: number
-}
+import { type Difference, tDifference, zTest } from './two-sided.ts'
 
 type Confidence = Pick<Level, 'confidence'>
 
@@ -138,67 +127,6 @@ export function welch({
 }
 
 /**
- * Mean of paired differences (the same customer twice), with the t test. For an NPS give differences of 100, 0 and −100 points and so on.
- * Refuses fewer than two pairs, differences that are all equal and numbers that are not finite.
- * Formula: d̄ ± t(n−1)·s_d/√n.
- * Source: Student (1908), Biometrika 6, 1–25.
- * @example
- * pairedDifference({ n: 10, mean: 1.5, sd: 2 }) // { value: 1.5, se: 0.632456, statistic: 2.371708, low: 0.069286, high: 2.930714 }
- */
-export function pairedDifference({
-  confidence = DEFAULT_CONFIDENCE,
-  ...differences
-}: MeanSample & Confidence): (Difference & { df: number }) | Refusal {
-  const parts = meanParts('pairedDifference', differences)
-  if (isRefusal(parts)) return parts
-  const refused = notLevel('pairedDifference', { confidence }, 0)
-  if (refused) return refused
-  const { n, mean, variance } = parts
-  if (variance === 0)
-    return refuse(
-      'no-variance',
-      '[pairedDifference] all differences are equal; a test needs values that differ.',
-    )
-  return { ...tDifference({ value: mean, n, se: Math.sqrt(variance / n), df: n - 1, confidence }), df: n - 1 }
-}
-
-/**
- * Difference of two paired shares (first − second), −1…1, from the counts of pairs: Tango's score interval and McNemar's test.
- * `onlyFirst` pairs have the first but not the second; `agreeing` have both or neither.
- * Refuses no pairs, counts that are not whole, and no disagreeing pair at all (nothing to test).
- * Source: Tango (1998), Statistics in Medicine 17, 891–908; McNemar (1947).
- * @example
- * pairedShares({ onlyFirst: 10, onlySecond: 2, agreeing: 38 }) // { value: 0.16, statistic: 2.309401 }
- */
-export function pairedShares({
-  onlyFirst,
-  onlySecond,
-  agreeing,
-  confidence = DEFAULT_CONFIDENCE,
-}: { onlyFirst: number; onlySecond: number; agreeing: number } & Confidence): Difference | Refusal {
-  const refused =
-    notCount('pairedShares', { onlyFirst, onlySecond, agreeing }) ??
-    notLevel('pairedShares', { confidence }, 0)
-  if (refused) return refused
-  const n = onlyFirst + onlySecond + agreeing
-  if (n === 0) return refuse('too-few', '[pairedShares] no pairs; a difference needs at least one.')
-  if (onlyFirst + onlySecond === 0)
-    return refuse('no-variance', '[pairedShares] no pair disagrees; a test needs at least one that does.')
-  const score = (onlyFirst - onlySecond) / n
-  const moved = (onlyFirst + onlySecond) / n
-  const problem = { n, score, moved, z: zOf(confidence) }
-  return {
-    value: score,
-    n,
-    se: Math.sqrt((moved - score * score) / n),
-    low: scoreLimit({ ...problem, side: -1 }),
-    high: scoreLimit({ ...problem, side: 1 }),
-    confidence,
-    ...zTest((onlyFirst - onlySecond) / Math.sqrt(onlyFirst + onlySecond)),
-  }
-}
-
-/**
  * A part (store, segment) against its whole: the difference part − whole, with the covariance of the shared answers taken out.
  * Refuses a part that is empty, as large as the whole, or not inside it, and values that do not vary.
  * Formula: part − whole = (1 − n_p/n)·(part − rest), where part and rest share no answer; Welch's t on part − rest carries over.
@@ -242,16 +170,3 @@ export function partAgainstWhole({
 
 /** n, Σx and Σx² of a sample. */
 export type SampleSums = { readonly n: number; readonly sum: number; readonly sumOfSquares: number }
-
-type TShape = { value: number; n: number; se: number; df: number; confidence: number }
-
-function tDifference({ value, n, se, df, confidence }: TShape): Difference {
-  const half = tOf(confidence, df) * se
-  const statistic = value / se
-  const p = Math.min(1, 2 * tUpper(Math.abs(statistic), df))
-  return { value, n, se, low: value - half, high: value + half, confidence, statistic, p }
-}
-
-function zTest(statistic: number): { statistic: number; p: number } {
-  return { statistic, p: Math.min(1, 2 * normalUpper(Math.abs(statistic))) }
-}

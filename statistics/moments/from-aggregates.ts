@@ -63,16 +63,17 @@ export function momentsFromAggregates({
       'mismatch',
       `[momentsFromAggregates] row ${wrong} does not have ${p} sums and ${triangle(p)} products.`,
     )
+  return centredGroups(variables, exact)
+}
+
+/** The table around the variables' means, unless its counts are broken or its sums too large. */
+function centredGroups(variables: readonly string[], exact: readonly Exact[]): Moments | Refusal {
   const shifts = variables.map((_, i) => shortMean(exact, i))
   const groups = exact.map((row) => centred(row, shifts))
+  const isWhole = (g: MomentGroup) => isCount(g.n) && isCount(g.bucket) && isCount(g.missing)
   const broken = groups.findIndex(
     (g) =>
-      !isCount(g.n) ||
-      !isCount(g.bucket) ||
-      !isCount(g.missing) ||
-      !isWeight(g.weight) ||
-      !isWeight(g.squaredWeight) ||
-      g.missing >= 2 ** p,
+      !isWhole(g) || !isWeight(g.weight) || !isWeight(g.squaredWeight) || g.missing >= 2 ** variables.length,
   )
   if (broken >= 0)
     return refuse(

@@ -136,28 +136,13 @@ export function postStratifiedMean({
   const total = neumaierSum(strata.map((s) => s.population))
   let value = 0
   let square = 0
-  for (const { stratum, n, population, sum, sumOfSquares } of strata.filter((s) => s.population > 0)) {
-    const broken = notFinite('postStratifiedMean', { sum, sumOfSquares })
-    if (broken) return broken
-    if (n < 2)
-      return refuse(
-        'too-few',
-        `[postStratifiedMean] stratum ${stratum} has ${n} answers; a variance needs two: merge it.`,
-      )
-    if (n > population)
-      return refuse(
-        'mismatch',
-        `[postStratifiedMean] stratum ${stratum} has ${n} answers of ${population} people; give populations as counts.`,
-      )
-    const centred = sumOfSquares - sum ** 2 / n
-    if (centred < -1e-9 * sumOfSquares)
-      return refuse(
-        'out-of-range',
-        `[postStratifiedMean] Σx² of stratum ${stratum} is below (Σx)²/n; check the sums.`,
-      )
+  for (const one of strata.filter((s) => s.population > 0)) {
+    const centred = centredSquares(one)
+    if (isRefusal(centred)) return centred
+    const { n, population, sum } = one
     const w = population / total
     value += (w * sum) / n
-    square += (w * w * Math.max(0, centred) * (1 - n / population)) / (n * (n - 1))
+    square += (w * w * centred * (1 - n / population)) / (n * (n - 1))
   }
   const se = Math.sqrt(square)
   const half = zOf(confidence) * se
@@ -169,6 +154,35 @@ export function postStratifiedMean({
     high: value + half,
     confidence,
   }
+}
+
+/** Σ(x − x̄)² of a stratum. */
+function centredSquares({
+  stratum,
+  n,
+  population,
+  sum,
+  sumOfSquares,
+}: ResponseStratum & { sum: number; sumOfSquares: number }): number | Refusal {
+  const broken = notFinite('postStratifiedMean', { sum, sumOfSquares })
+  if (broken) return broken
+  if (n < 2)
+    return refuse(
+      'too-few',
+      `[postStratifiedMean] stratum ${stratum} has ${n} answers; a variance needs two: merge it.`,
+    )
+  if (n > population)
+    return refuse(
+      'mismatch',
+      `[postStratifiedMean] stratum ${stratum} has ${n} answers of ${population} people; give populations as counts.`,
+    )
+  const centred = sumOfSquares - sum ** 2 / n
+  return centred < -1e-9 * sumOfSquares
+    ? refuse(
+        'out-of-range',
+        `[postStratifiedMean] Σx² of stratum ${stratum} is below (Σx)²/n; check the sums.`,
+      )
+    : Math.max(0, centred)
 }
 
 function notStrata(where: string, strata: readonly ResponseStratum[]): Refusal | undefined {
