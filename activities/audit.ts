@@ -1,8 +1,9 @@
 /** Audit one build: every audit of its model must find no rows, before anybody can see the build. */
 import type { Row } from '#lake/engine.ts'
+import { identifier } from '#lake/quote.ts'
 import type { Audit } from '#models/audit.ts'
 import type { Activities } from './index.ts'
-import { buildOf, builtSlice, modelNamed, type Workshop } from './workshop.ts'
+import { builtSlice, modelNamed, type Workshop } from './workshop.ts'
 
 /** An audit found rows; the version is not published and the last good one stays. */
 export class AuditFailed extends Error {
@@ -23,20 +24,18 @@ export class AuditFailed extends Error {
 export function createAudit(workshop: Workshop, signal: () => AbortSignal | undefined): Activities['audit'] {
   return async ({ model: name, fingerprint, upstream }) => {
     const model = modelNamed(workshop, name)
-    const build = await buildOf(workshop, name, fingerprint)
+    const build = await workshop.versions.buildOf(name, fingerprint)
     let warnings = 0
     for (const audit of model.audits) {
       const others = audit.reads.filter((table) => upstream[table] !== undefined)
-      const slices = await Promise.all(
-        others.map(async (table) =>
-          builtSlice(workshop, await buildOf(workshop, table, upstream[table] ?? '')),
-        ),
+      const builds = await Promise.all(
+        others.map((table) => workshop.versions.buildOf(table, upstream[table] ?? '')),
       )
-      const found = await workshop.engine.rows(
-        offenders(audit, model.grain),
-        [builtSlice(workshop, build, 'model'), ...slices],
-        signal(),
-      )
+      const slices = [
+        builtSlice(workshop, build, 'model'),
+        ...builds.map((each) => builtSlice(workshop, each)),
+      ]
+      const found = await workshop.engine.rows(offenders(audit, model.grain), slices, signal())
       const rows = Number(found[0]?.['rows'] ?? 0)
       await note(workshop, { model: name, fingerprint, audit, rows })
       if (rows > 0 && audit.severity === 'fail')
@@ -54,7 +53,9 @@ function exampleOf(row: Row | undefined): string {
 
 /** How many rows an audit finds, and the grain of one of them: ids only, never content. */
 function offenders(audit: Audit, grain: readonly string[]) {
-  const ids = grain.map((column) => `coalesce(cast("${column}" as VARCHAR), 'null')`).join(` || ' ' || `)
+  const ids = grain
+    .map((column) => `coalesce(cast(${identifier(column)} as VARCHAR), 'null')`)
+    .join(` || ' ' || `)
   return { sql: `select count(*) as rows, min(${ids}) as example from (${audit.sql})`, parameters: [] }
 }
 

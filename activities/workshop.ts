@@ -1,10 +1,11 @@
 /** What the model activities work with: the project's models, the lake they read and write, and the engine that runs them. */
 import { join } from 'node:path'
+import type { Build } from '#lake/builds.ts'
+import { columnsOf } from '#lake/columns-of.ts'
 import type { Control } from '#lake/control/open-control.ts'
 import type { Engine, Slice } from '#lake/engine.ts'
 import { rawFiles } from '#lake/raw-files.ts'
-import type { Build, Versions } from '#lake/versions.ts'
-import { columnsOf } from '#lake/columns-of.ts'
+import type { Versions } from '#lake/versions.ts'
 import type { Model, RawInput } from '#models/define-model.ts'
 
 export type Workshop = {
@@ -32,14 +33,6 @@ export function modelNamed(workshop: Workshop, name: string): Model {
   return model
 }
 
-/** A finished build; the workflow passes on what an earlier activity answered, so it must be there. */
-export async function buildOf({ versions }: Workshop, model: string, fingerprint: string): Promise<Build> {
-  const build = await versions.findBuild(model, fingerprint)
-  if (build === undefined)
-    throw new Error(`[models] ${model} ${fingerprint} was not built; run \`saydo build\` again.`)
-  return build
-}
-
 export function builtSlice({ root }: Workshop, build: Build, table = build.model): Slice {
   return { table, columns: build.columns, files: build.files.map((file) => join(root, file)) }
 }
@@ -53,7 +46,7 @@ export async function inputsOf(
   const slices: Slice[] = []
   const contents: Record<string, string> = {}
   for (const table of model.reads) {
-    const build = await buildOf(workshop, table, upstream[table] ?? '(none)')
+    const build = await workshop.versions.buildOf(table, upstream[table] ?? '(none)')
     slices.push(builtSlice(workshop, build))
     contents[table] = build.contentHash
   }
@@ -67,13 +60,10 @@ export async function inputsOf(
 
 async function landedSlice({ root, control }: Workshop, table: string, { source, stream, record }: RawInput) {
   const files = await rawFiles(control, source, stream)
+  const columns = columnsOf(record)
   return {
-    slice: {
-      table,
-      landed: true,
-      columns: columnsOf(record),
-      files: files.map((file) => join(root, file.path)),
-    },
-    content: [source, stream, ...files.map((file) => file.sha256)].join(' '),
+    slice: { table, landed: true, columns, files: files.map((file) => join(root, file.path)) },
+    // The types a file's columns are read as are part of what is read.
+    content: JSON.stringify([source, stream, columns, ...files.map((file) => file.sha256)]),
   }
 }

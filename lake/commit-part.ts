@@ -1,9 +1,9 @@
 /** The one transaction of a landing: a file becomes visible and the cursor moves, both or neither. */
-import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import type { Column } from './column.ts'
 import type { ControlTables } from './control/control-tables.ts'
 import type { Control } from './control/open-control.ts'
+import { nextNumber } from './next-number.ts'
 
 export type StreamSlice = { readonly source: string; readonly stream: string; readonly slice: string }
 
@@ -107,7 +107,8 @@ async function countInLoad(trx: Trx, { of, kind, loadKey, file, rejected, last, 
     .executeTakeFirst()
   // A part that only moves the cursor makes no load.
   if (numUpdatedRows > 0n || (added.files === 0 && added.rejected === 0)) return
-  const sequence = await nextSequence(trx)
+  // Given out under a lock, so that a later load never commits a smaller number.
+  const sequence = await nextNumber(trx, 'load')
   await trx
     .insertInto('load')
     .values({
@@ -122,17 +123,6 @@ async function countInLoad(trx: Trx, { of, kind, loadKey, file, rejected, last, 
       ...ending,
     })
     .execute()
-}
-
-/** Given out under the counter's row lock, so that a later load never commits a smaller number. */
-async function nextSequence(trx: Trx): Promise<number> {
-  const { value } = await trx
-    .insertInto('counter')
-    .values({ name: 'load', value: 1 })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: sql`counter.value + 1` }))
-    .returning('value')
-    .executeTakeFirstOrThrow()
-  return value
 }
 
 async function insertFile(trx: Trx, { of, loadKey, part, columns, at }: PartCommit, file: LandedFile) {

@@ -175,7 +175,7 @@ async function readOnly(
       throw new QueryRefused('[sql] only one select statement is answered; publish a model to change data.')
     return await rows(session, query)
   } catch (error) {
-    if (error instanceof QueryRefused || !(error instanceof Error) || /^INTERRUPT/.test(error.message))
+    if (error instanceof QueryRefused || !(error instanceof Error) || error.message.startsWith('INTERRUPT'))
       throw error
     const told = withoutValues(
       error,

@@ -1,4 +1,5 @@
 /** Audits: questions about a built model whose answer must be "no rows". */
+import { identifier } from '#lake/quote.ts'
 
 export type Audit = {
   readonly name: string
@@ -11,24 +12,24 @@ export type Audit = {
 
 type Options = { readonly severity?: 'fail' | 'warn' }
 
-const quoted = (column: string) => `"${column}"`
-
 export function notNull(column: string, { severity = 'fail' }: Options = {}): Audit {
   return {
     name: `not_null(${column})`,
     severity,
     reads: [],
-    sql: `select * from model where ${quoted(column)} is null`,
+    sql: `select * from model where ${identifier(column)} is null`,
   }
 }
 
+/** No two rows share all of these values; rows with a null among them are left alone, as SQL's UNIQUE does. */
 export function unique(columns: readonly string[], { severity = 'fail' }: Options = {}): Audit {
-  const list = columns.map(quoted).join(', ')
+  const list = columns.map(identifier).join(', ')
+  const filled = columns.map((column) => `${identifier(column)} is not null`).join(' and ')
   return {
     name: `unique(${columns.join(', ')})`,
     severity,
     reads: [],
-    sql: `select ${list}, count(*) as rows from model group by ${list} having count(*) > 1`,
+    sql: `select model.* from model join (select ${list} from model where ${filled} group by ${list} having count(*) > 1) as repeated using (${list})`,
   }
 }
 
@@ -43,7 +44,7 @@ export function between(
     name: `between(${column}, ${low}, ${high})`,
     severity,
     reads: [],
-    sql: `select * from model where ${quoted(column)} < ${low} or ${quoted(column)} > ${high}`,
+    sql: `select * from model where ${identifier(column)} < ${low} or ${identifier(column)} > ${high}`,
   }
 }
 
@@ -54,11 +55,12 @@ export function refersTo(
   target: string,
   { severity = 'fail' }: Options = {},
 ): Audit {
-  const table = model.split('.').map(quoted).join('.')
+  const table = model.split('.').map(identifier).join('.')
   return {
     name: `refers_to(${column} → ${model}.${target})`,
     severity,
     reads: [model],
-    sql: `select * from model where ${quoted(column)} is not null and ${quoted(column)} not in (select ${quoted(target)} from ${table})`,
+    // A null among the targets would make NOT IN find nothing.
+    sql: `select * from model where ${identifier(column)} is not null and ${identifier(column)} not in (select ${identifier(target)} from ${table} where ${identifier(target)} is not null)`,
   }
 }
