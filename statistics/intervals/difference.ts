@@ -128,6 +128,7 @@ export function welch({
 
 /**
  * A part (store, segment) against its whole: the difference part − whole, with the covariance of the shared answers taken out.
+ * For an NPS give n, promoters − detractors as `sum` and promoters + detractors as `sumOfSquares`; times 100 it is in points.
  * Refuses a part that is empty, as large as the whole, or not inside it, and values that do not vary.
  * Formula: part − whole = (1 − n_p/n)·(part − rest), where part and rest share no answer; Welch's t on part − rest carries over.
  * Source: covariance of nested means, Cov(x̄_p, x̄) = Var(x̄_p)·n_p/n (Cochran 1977, 2.9).
