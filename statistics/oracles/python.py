@@ -361,11 +361,16 @@ def auc(scores, positives, n):
 
 
 def shrink_normal(values, se):
-    def fit(method):
-        result = combine_effects(np.asarray(values), np.asarray(se) ** 2, method_re=method, atol=1e-9)
-        return [result.mean_effect_re, max(0, result.tau2)]
+    y, v = np.asarray(values), np.asarray(se) ** 2
+    moments = combine_effects(y, v, method_re="dl")
 
-    return {"moments": fit("dl"), "iterated": fit("iterated")}
+    def excess(tau2):
+        w = 1 / (v + tau2)
+        return (w * (y - (w @ y) / w.sum()) ** 2).sum() - (len(y) - 1)
+
+    tau2 = optimize.brentq(excess, 0, 1e6, xtol=1e-12) if excess(0) > 0 else 0
+    w = 1 / (v + tau2)
+    return {"moments": [moments.mean_effect_re, moments.tau2], "iterated": [(w @ y) / w.sum(), tau2]}
 
 
 def probability_above_beta(parameters):
