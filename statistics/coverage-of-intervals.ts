@@ -35,7 +35,7 @@ function npsCoverageAt(interval: NpsInterval, n: number): number[] {
 }
 
 /** Coverage per population and on the grid, for each sample size. */
-function npsLines(name: string, interval: NpsInterval): { lines: Line[]; grid: number[] } {
+function npsLines(name: string, interval: NpsInterval): { lines: Line[]; grid: number[]; below: string[] } {
   const bySize = SIZES.map((n) => npsCoverageAt(interval, n))
   const grid = bySize.map((coverage) => mean(coverage.slice(npsPopulations.length)))
   const lines = npsPopulations.map(({ name: population }, i) => ({
@@ -46,6 +46,13 @@ function npsLines(name: string, interval: NpsInterval): { lines: Line[]; grid: n
   return {
     lines: [...lines, { name, population: `mean of ${npsGrid.length} populations`, cells: grid.map(shown) }],
     grid,
+    below: bySize.flatMap((coverage, i) =>
+      npsPopulations.flatMap(({ name: population }, j) =>
+        (SIZES[i] ?? 0) >= 10 && (coverage[j] ?? 0) < PROMISE
+          ? [`${population} at n ${SIZES[i]}: ${shown(coverage[j] ?? 0).trim()}`]
+          : [],
+      ),
+    ),
   }
 }
 
@@ -97,6 +104,7 @@ function main(): void {
   console.log(
     `adjustedWald, n ≥ 10, mean over populations: least ${shown(least)}, promised ${shown(PROMISE)}: ${kept ? 'kept' : 'BROKEN'}.`,
   )
+  console.log(`adjustedWald, n ≥ 10, single populations below it: ${adjusted.below.join('; ') || 'none'}.`)
   if (!kept) process.exitCode = 1
 }
 
