@@ -168,7 +168,7 @@ function racing(lake: NewLake, set: Set): void {
         (index % 2 === 0 ? first : second).versions.publish(set(print)),
       ),
     )
-    expect(outcomes.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4])
+    expect(outcomes.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
     const list = await first.versions.list()
     expect((await first.versions.current())?.version).toBe(list.find(({ current }) => current)?.version)
   })
@@ -185,11 +185,11 @@ function racing(lake: NewLake, set: Set): void {
   it('readers see one whole version during fifty publishes and rollbacks', async () => {
     const { first, second } = await lake()
     await first.versions.publish(set('f1'))
-    let writing = true
+    const writing = new AbortController()
     let mixed = 0
     let read = 0
     const reader = (async () => {
-      while (writing) {
+      while (!writing.signal.aborted) {
         const seen = Object.values((await readCurrent(first.root))?.models ?? {})
         if (seen.length !== 2 || new Set(seen.map((each) => each.fingerprint)).size !== 1) mixed += 1
         read += 1
@@ -197,7 +197,7 @@ function racing(lake: NewLake, set: Set): void {
     })()
     for (let round = 0; round < 25; round += 1)
       await Promise.all([first.versions.publish(set(`f${(round % 4) + 1}`)), second.versions.rollback(1)])
-    writing = false
+    writing.abort()
     await reader
     expect(mixed).toBe(0)
     expect(read).toBeGreaterThan(10)

@@ -42,7 +42,8 @@ type Exact<Row, Contract> = [Row] extends [Contract]
       }[keyof Contract]
     }
 
-type RawTables<Raw extends Readonly<Record<string, RawInput>>> = {
+/** The tables a source model's query sees. */
+export type RawTables<Raw extends Readonly<Record<string, RawInput>>> = {
   [Name in keyof Raw]: z.infer<Raw[Name]['record']> & { _row_key: string; _extracted_at: string }
 }
 

@@ -1,10 +1,11 @@
 /** Typeform responses as submissions, answers and comments. */
-import { sql } from 'kysely'
+import { type Expression, type QueryCreator, type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
-import { defineSourceModel, type Model } from '#models/define-model.ts'
+import { defineSourceModel, type Model, type RawTables } from '#models/define-model.ts'
 import { asNumber, eachElement, jsonText, jsonValue, noNumber, noText } from '#models/dialect.ts'
 import { Comment, Submission } from '#models/tables.ts'
 import { AnswerPart } from '#models/x/answer-part.ts'
+import { idIn, sourceName } from './source-id.ts'
 
 const Response = z.object({
   response_id: z.string(),
@@ -19,96 +20,123 @@ const Response = z.object({
  * A question's id is its field's ref, or the field's id where the form sets no ref.
  */
 export function typeformModels(source: string): Model[] {
-  const raw = { responses: { source, stream: 'responses', record: Response } }
-  const submissionId = sql<string>`${sql.lit(`${source}:`)} || response_id`
+  return [submission, answer, comment].map((model) => model(source))
+}
 
-  const submission = defineSourceModel({
+const responses = { stream: 'responses', record: Response }
+
+/** A response's hidden fields that every row about it carries. */
+function contextOf(hidden: Expression<unknown>) {
+  const field = (name: string) => jsonText(hidden, name)
+  return [
+    field('lang').as('language'),
+    field('channel').as('channel'),
+    field('email').as('email_key'),
+    field('phone').as('phone_key'),
+    field('member_id').as('member_key'),
+  ] as const
+}
+
+function submission(source: string): Model {
+  return defineSourceModel({
     name: `${source}.submission`,
     description: 'Completed Typeform responses.',
     owner: 'saydo',
     grain: ['submission_id'],
     contract: Submission,
-    raw,
+    raw: { responses: { source, ...responses } },
     query: (db) =>
-      db.selectFrom('responses').select((eb) => {
-        const hidden = (name: string) => jsonText(eb.ref('hidden'), name)
-        return [
-          submissionId.as('submission_id'),
-          sql<string>`${sql.lit(source)}`.as('source'),
+      db
+        .selectFrom('responses')
+        .select((eb) => [
+          idIn(source, 'response_id').as('submission_id'),
+          sourceName(source).as('source'),
           'form_id as survey_id',
           'submitted_at',
-          hidden('lang').as('language'),
-          hidden('channel').as('channel'),
-          hidden('touchpoint').as('touchpoint'),
-          hidden('store_id').as('store_id'),
-          hidden('order_id').as('about_id'),
-          hidden('email').as('email_key'),
-          hidden('phone').as('phone_key'),
-          hidden('member_id').as('member_key'),
-        ]
-      }),
+          ...contextOf(eb.ref('hidden')),
+          jsonText(eb.ref('hidden'), 'touchpoint').as('touchpoint'),
+          jsonText(eb.ref('hidden'), 'store_id').as('store_id'),
+          jsonText(eb.ref('hidden'), 'order_id').as('about_id'),
+        ]),
   })
+}
 
-  const answer = defineSourceModel({
+type Tables = RawTables<{ responses: typeof responses & { source: string } }>
+type Given = Tables & { given: z.infer<typeof Response> & { answer: string } }
+
+/** One row per answer of a response. */
+function givenIn(db: QueryCreator<Tables>) {
+  return db
+    .selectFrom('responses')
+    .select((eb) => [
+      'response_id',
+      'form_id',
+      'submitted_at',
+      'hidden',
+      'answers',
+      eachElement(eb.ref('answers')).as('answer'),
+    ])
+}
+
+function questionOf(given: Expression<unknown>): RawBuilder<string> {
+  return sql<string>`coalesce(${jsonText(given, 'field.ref')}, ${jsonText(given, 'field.id')})`
+}
+
+/** Numbers, and choices of which one may be made. */
+function oneValue(db: QueryCreator<Given>) {
+  return db
+    .selectFrom('given')
+    .where((eb) => sql<boolean>`${jsonText(eb.ref('answer'), 'type')} in ('number', 'choice', 'boolean')`)
+    .select((eb) => {
+      const text = (path: string) => jsonText(eb.ref('answer'), path)
+      const choice = sql`coalesce(${text('choice.ref')}, ${text('choice.label')}, ${text('boolean')})`
+      return [
+        'response_id',
+        'form_id',
+        'submitted_at',
+        questionOf(eb.ref('answer')).as('question_id'),
+        noText.as('option'),
+        asNumber(text('number')).as('number'),
+        sql<string | null>`${choice}`.as('choice'),
+      ]
+    })
+}
+
+/** One row per option chosen, of questions with several. */
+function eachOption(db: QueryCreator<Given>) {
+  return db.selectFrom('given').select((eb) => {
+    const option = eachElement(jsonValue(eb.ref('answer'), 'choices.labels'))
+    const label = sql<string | null>`${option}->>'$'`
+    return [
+      'response_id',
+      'form_id',
+      'submitted_at',
+      questionOf(eb.ref('answer')).as('question_id'),
+      label.as('option'),
+      noNumber.as('number'),
+      label.as('choice'),
+    ]
+  })
+}
+
+function answer(source: string): Model {
+  const submissionId = idIn(source, 'response_id')
+  return defineSourceModel({
     name: `${source}.answer`,
     description: 'Scored and chosen answers of Typeform responses.',
     owner: 'saydo',
     grain: ['answer_id'],
     contract: AnswerPart,
-    raw,
+    raw: { responses: { source, ...responses } },
     query: (db) =>
       db
-        .with('given', (db) =>
-          db
-            .selectFrom('responses')
-            .select((eb) => [
-              'response_id',
-              'form_id',
-              'submitted_at',
-              eachElement(eb.ref('answers')).as('answer'),
-            ]),
-        )
-        .with('value', (db) =>
-          db
-            .selectFrom('given')
-            .select((eb) => {
-              const text = (path: string) => jsonText(eb.ref('answer'), path)
-              return [
-                'response_id',
-                'form_id',
-                'submitted_at',
-                sql<string>`coalesce(${text('field.ref')}, ${text('field.id')})`.as('question_id'),
-                noText.as('option'),
-                asNumber(text('number')).as('number'),
-                sql<
-                  string | null
-                >`coalesce(${text('choice.ref')}, ${text('choice.label')}, ${text('boolean')})`.as('choice'),
-              ]
-            })
-            .where(
-              (eb) => sql<boolean>`${jsonText(eb.ref('answer'), 'type')} in ('number', 'choice', 'boolean')`,
-            )
-            .unionAll(
-              db.selectFrom('given').select((eb) => {
-                const text = (path: string) => jsonText(eb.ref('answer'), path)
-                const option = eachElement(jsonValue(eb.ref('answer'), 'choices.labels'))
-                return [
-                  'response_id',
-                  'form_id',
-                  'submitted_at',
-                  sql<string>`coalesce(${text('field.ref')}, ${text('field.id')})`.as('question_id'),
-                  sql<string | null>`${option}->>'$'`.as('option'),
-                  noNumber.as('number'),
-                  sql<string | null>`${option}->>'$'`.as('choice'),
-                ]
-              }),
-            ),
-        )
+        .with('given', givenIn)
+        .with('value', (db) => oneValue(db).unionAll(eachOption(db)))
         .selectFrom('value')
         .select([
           sql<string>`${submissionId} || ':' || question_id || coalesce(':' || option, '')`.as('answer_id'),
           submissionId.as('submission_id'),
-          sql<string>`${sql.lit(source)}`.as('source'),
+          sourceName(source).as('source'),
           'form_id as survey_id',
           'question_id',
           'number',
@@ -116,48 +144,30 @@ export function typeformModels(source: string): Model[] {
           'submitted_at as answered_at',
         ]),
   })
+}
 
-  const comment = defineSourceModel({
+function comment(source: string): Model {
+  const submissionId = idIn(source, 'response_id')
+  return defineSourceModel({
     name: `${source}.comment`,
     description: 'Open answers of Typeform responses.',
     owner: 'saydo',
     grain: ['comment_id'],
     contract: Comment,
-    raw,
+    raw: { responses: { source, ...responses } },
     query: (db) =>
       db
-        .with('given', (db) =>
-          db
-            .selectFrom('responses')
-            .select((eb) => [
-              'response_id',
-              'submitted_at',
-              'hidden',
-              eachElement(eb.ref('answers')).as('answer'),
-            ]),
-        )
+        .with('given', givenIn)
         .selectFrom('given')
         .where((eb) => sql<boolean>`trim(coalesce(${jsonText(eb.ref('answer'), 'text')}, '')) <> ''`)
-        .select((eb) => {
-          const hidden = (name: string) => jsonText(eb.ref('hidden'), name)
-          const text = (path: string) => jsonText(eb.ref('answer'), path)
-          return [
-            sql<string>`${submissionId} || ':' || coalesce(${text('field.ref')}, ${text('field.id')})`.as(
-              'comment_id',
-            ),
-            sql<string>`${sql.lit(source)}`.as('source'),
-            sql<'survey'>`'survey'`.as('kind'),
-            sql<string | null>`${submissionId}`.as('submission_id'),
-            'submitted_at as written_at',
-            hidden('lang').as('language'),
-            hidden('channel').as('channel'),
-            sql<string>`${text('text')}`.as('text'),
-            hidden('email').as('email_key'),
-            hidden('phone').as('phone_key'),
-            hidden('member_id').as('member_key'),
-          ]
-        }),
+        .select((eb) => [
+          sql<string>`${submissionId} || ':' || ${questionOf(eb.ref('answer'))}`.as('comment_id'),
+          sourceName(source).as('source'),
+          sql<'survey'>`'survey'`.as('kind'),
+          sql<string | null>`${submissionId}`.as('submission_id'),
+          'submitted_at as written_at',
+          sql<string>`${jsonText(eb.ref('answer'), 'text')}`.as('text'),
+          ...contextOf(eb.ref('hidden')),
+        ]),
   })
-
-  return [submission, answer, comment]
 }

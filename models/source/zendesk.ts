@@ -5,6 +5,7 @@ import { defineSourceModel, type Model } from '#models/define-model.ts'
 import { jsonText, noNumber, noText } from '#models/dialect.ts'
 import { Call, Comment, Contact, Submission, SupportTicket } from '#models/tables.ts'
 import { AnswerPart } from '#models/x/answer-part.ts'
+import { idIn, sourceName } from './source-id.ts'
 
 const at = z.iso.datetime()
 const text = z.string().nullable()
@@ -46,171 +47,189 @@ const TalkCall = z.object({
   ticket_id: z.int().nullable(),
 })
 
+const users = { stream: 'users', record: User }
+const tickets = { stream: 'tickets', record: Ticket }
+const ratings = { stream: 'satisfaction_ratings', record: Rating }
+const calls = { stream: 'calls', record: TalkCall }
+
+/** A user's contact keys; the external id is where help desks keep the member number. */
+const keys = ['email as email_key', 'phone as phone_key', 'external_id as member_key'] as const
+
+/** Before the customer answers, a rating is `offered` or `unoffered`. */
+const rated = sql<boolean>`score in ('good', 'bad')`
+
 /** The help desk's own thumbs (`good`, `bad`) become a survey called `satisfaction_rating` with one choice question. */
 export function zendeskModels(source: string): Model[] {
-  const from = sql<string>`${sql.lit(source)}`
-  const idOf = (column: string) => sql<string>`${sql.lit(`${source}:`)} || ${sql.ref(column)}`
-  const stream = <R extends z.ZodObject>(name: string, record: R) => ({ source, stream: name, record })
-  const users = stream('users', User)
-  const tickets = stream('tickets', Ticket)
-  const ratings = stream('satisfaction_ratings', Rating)
-  const calls = stream('calls', TalkCall)
-  const keys = ['email as email_key', 'phone as phone_key', 'external_id as member_key'] as const
-  const rated = sql<boolean>`score in ('good', 'bad')`
+  return [contact, supportTicket, call, submission, answer, comment].map((model) => model(source))
+}
 
-  return [
-    defineSourceModel({
-      name: `${source}.contact`,
-      description: 'Zendesk users, by the contact keys the help desk knows.',
-      owner: 'saydo',
-      grain: ['source', 'source_id'],
-      contract: Contact,
-      raw: { users },
-      query: (db) =>
-        db
-          .selectFrom('users')
-          .select([
-            from.as('source'),
-            sql<string>`cast(id as VARCHAR)`.as('source_id'),
-            ...keys,
-            'created_at as seen_at',
-          ]),
-    }),
-    defineSourceModel({
-      name: `${source}.support_ticket`,
-      description: 'Zendesk tickets that were not deleted.',
-      owner: 'saydo',
-      grain: ['ticket_id'],
-      contract: SupportTicket,
-      raw: { tickets, users },
-      query: (db) =>
-        db
-          .selectFrom('tickets')
-          .leftJoin('users', 'users.id', 'requester_id')
-          .where('status', '<>', 'deleted')
-          .select((eb) => [
-            idOf('tickets.id').as('ticket_id'),
-            from.as('source'),
-            sql<string>`cast(tickets.id as VARCHAR)`.as('ticket_number'),
-            'tickets.created_at as opened_at',
-            'status',
-            'priority',
-            jsonText(eb.ref('via'), 'channel').as('channel'),
-            ...keys,
-          ]),
-    }),
-    defineSourceModel({
-      name: `${source}.call`,
-      description: 'Zendesk Talk calls.',
-      owner: 'saydo',
-      grain: ['call_id'],
-      contract: Call,
-      raw: { calls, users },
-      query: (db) =>
-        db
-          .selectFrom('calls')
-          .leftJoin('users', 'users.id', 'customer_id')
-          .select([
-            idOf('calls.id').as('call_id'),
-            from.as('source'),
-            'calls.created_at as called_at',
-            'direction',
-            'wait_time as wait_seconds',
-            'talk_time as talk_seconds',
-            'completion_status as completion',
-            sql<string | null>`cast(ticket_id as VARCHAR)`.as('ticket_number'),
-            ...keys,
-          ]),
-    }),
-    defineSourceModel({
-      name: `${source}.submission`,
-      description: 'Zendesk satisfaction ratings that were answered.',
-      owner: 'saydo',
-      grain: ['submission_id'],
-      contract: Submission,
-      raw: { ratings, users },
-      query: (db) =>
-        db
-          .selectFrom('ratings')
-          .leftJoin('users', 'users.id', 'requester_id')
-          .where(rated)
-          .select([
-            idOf('ratings.id').as('submission_id'),
-            from.as('source'),
-            sql<string>`'satisfaction_rating'`.as('survey_id'),
-            'ratings.created_at as submitted_at',
-            'locale as language',
-            noText.as('channel'),
-            sql<string | null>`'support'`.as('touchpoint'),
-            noText.as('store_id'),
-            sql<string | null>`cast(ticket_id as VARCHAR)`.as('about_id'),
-            ...keys,
-          ]),
-    }),
-    defineSourceModel({
-      name: `${source}.answer`,
-      description: 'The thumb of a Zendesk satisfaction rating.',
-      owner: 'saydo',
-      grain: ['answer_id'],
-      contract: AnswerPart,
-      raw: { ratings },
-      query: (db) =>
-        db
-          .selectFrom('ratings')
-          .where(rated)
-          .select([
-            sql<string>`${idOf('id')} || ':rating'`.as('answer_id'),
-            idOf('id').as('submission_id'),
-            from.as('source'),
-            sql<string>`'satisfaction_rating'`.as('survey_id'),
-            sql<string>`'rating'`.as('question_id'),
-            noNumber.as('number'),
-            sql<string | null>`score`.as('choice'),
-            'created_at as answered_at',
-          ]),
-    }),
-    defineSourceModel({
-      name: `${source}.comment`,
-      description: 'What customers wrote: tickets and comments of ratings.',
-      owner: 'saydo',
-      grain: ['comment_id'],
-      contract: Comment,
-      raw: { tickets, ratings, users },
-      query: (db) =>
-        db
-          .selectFrom('tickets')
-          .leftJoin('users', 'users.id', 'requester_id')
-          .where('status', '<>', 'deleted')
-          .where(sql<boolean>`trim(coalesce(description, '')) <> ''`)
-          .select((eb) => [
-            sql<string>`${idOf('tickets.id')} || ':ticket'`.as('comment_id'),
-            from.as('source'),
-            sql<'survey' | 'ticket'>`'ticket'`.as('kind'),
-            noText.as('submission_id'),
-            'tickets.created_at as written_at',
-            'locale as language',
-            jsonText(eb.ref('via'), 'channel').as('channel'),
-            sql<string>`description`.as('text'),
-            ...keys,
-          ])
-          .unionAll(
-            db
-              .selectFrom('ratings')
-              .leftJoin('users', 'users.id', 'requester_id')
-              .where(rated)
-              .where(sql<boolean>`trim(coalesce(comment, '')) <> ''`)
-              .select([
-                sql<string>`${idOf('ratings.id')} || ':rating'`.as('comment_id'),
-                from.as('source'),
-                sql<'survey' | 'ticket'>`'survey'`.as('kind'),
-                sql<string | null>`${idOf('ratings.id')}`.as('submission_id'),
-                'ratings.created_at as written_at',
-                'locale as language',
-                noText.as('channel'),
-                sql<string>`comment`.as('text'),
-                ...keys,
-              ]),
-          ),
-    }),
-  ]
+function contact(source: string): Model {
+  return defineSourceModel({
+    name: `${source}.contact`,
+    description: 'Zendesk users, by the contact keys the help desk knows.',
+    owner: 'saydo',
+    grain: ['source', 'source_id'],
+    contract: Contact,
+    raw: { users: { source, ...users } },
+    query: (db) =>
+      db
+        .selectFrom('users')
+        .select([
+          sourceName(source).as('source'),
+          sql<string>`cast(id as VARCHAR)`.as('source_id'),
+          ...keys,
+          'created_at as seen_at',
+        ]),
+  })
+}
+
+function supportTicket(source: string): Model {
+  return defineSourceModel({
+    name: `${source}.support_ticket`,
+    description: 'Zendesk tickets that were not deleted.',
+    owner: 'saydo',
+    grain: ['ticket_id'],
+    contract: SupportTicket,
+    raw: { tickets: { source, ...tickets }, users: { source, ...users } },
+    query: (db) =>
+      db
+        .selectFrom('tickets')
+        .leftJoin('users', 'users.id', 'requester_id')
+        .where('status', '<>', 'deleted')
+        .select((eb) => [
+          idIn(source, 'tickets.id').as('ticket_id'),
+          sourceName(source).as('source'),
+          sql<string>`cast(tickets.id as VARCHAR)`.as('ticket_number'),
+          'tickets.created_at as opened_at',
+          'status',
+          'priority',
+          jsonText(eb.ref('via'), 'channel').as('channel'),
+          ...keys,
+        ]),
+  })
+}
+
+function call(source: string): Model {
+  return defineSourceModel({
+    name: `${source}.call`,
+    description: 'Zendesk Talk calls.',
+    owner: 'saydo',
+    grain: ['call_id'],
+    contract: Call,
+    raw: { calls: { source, ...calls }, users: { source, ...users } },
+    query: (db) =>
+      db
+        .selectFrom('calls')
+        .leftJoin('users', 'users.id', 'customer_id')
+        .select([
+          idIn(source, 'calls.id').as('call_id'),
+          sourceName(source).as('source'),
+          'calls.created_at as called_at',
+          'direction',
+          'wait_time as wait_seconds',
+          'talk_time as talk_seconds',
+          'completion_status as completion',
+          sql<string | null>`cast(ticket_id as VARCHAR)`.as('ticket_number'),
+          ...keys,
+        ]),
+  })
+}
+
+function submission(source: string): Model {
+  return defineSourceModel({
+    name: `${source}.submission`,
+    description: 'Zendesk satisfaction ratings that were answered.',
+    owner: 'saydo',
+    grain: ['submission_id'],
+    contract: Submission,
+    raw: { ratings: { source, ...ratings }, users: { source, ...users } },
+    query: (db) =>
+      db
+        .selectFrom('ratings')
+        .leftJoin('users', 'users.id', 'requester_id')
+        .where(rated)
+        .select([
+          idIn(source, 'ratings.id').as('submission_id'),
+          sourceName(source).as('source'),
+          sql<string>`'satisfaction_rating'`.as('survey_id'),
+          'ratings.created_at as submitted_at',
+          'locale as language',
+          noText.as('channel'),
+          sql<string | null>`'support'`.as('touchpoint'),
+          noText.as('store_id'),
+          sql<string | null>`cast(ticket_id as VARCHAR)`.as('about_id'),
+          ...keys,
+        ]),
+  })
+}
+
+function answer(source: string): Model {
+  return defineSourceModel({
+    name: `${source}.answer`,
+    description: 'The thumb of a Zendesk satisfaction rating.',
+    owner: 'saydo',
+    grain: ['answer_id'],
+    contract: AnswerPart,
+    raw: { ratings: { source, ...ratings } },
+    query: (db) =>
+      db
+        .selectFrom('ratings')
+        .where(rated)
+        .select([
+          sql<string>`${idIn(source, 'id')} || ':rating'`.as('answer_id'),
+          idIn(source, 'id').as('submission_id'),
+          sourceName(source).as('source'),
+          sql<string>`'satisfaction_rating'`.as('survey_id'),
+          sql<string>`'rating'`.as('question_id'),
+          noNumber.as('number'),
+          sql<string | null>`score`.as('choice'),
+          'created_at as answered_at',
+        ]),
+  })
+}
+
+function comment(source: string): Model {
+  return defineSourceModel({
+    name: `${source}.comment`,
+    description: 'What customers wrote: tickets and comments of ratings.',
+    owner: 'saydo',
+    grain: ['comment_id'],
+    contract: Comment,
+    raw: { tickets: { source, ...tickets }, ratings: { source, ...ratings }, users: { source, ...users } },
+    query: (db) =>
+      db
+        .selectFrom('tickets')
+        .leftJoin('users', 'users.id', 'requester_id')
+        .where('status', '<>', 'deleted')
+        .where(sql<boolean>`trim(coalesce(description, '')) <> ''`)
+        .select((eb) => [
+          sql<string>`${idIn(source, 'tickets.id')} || ':ticket'`.as('comment_id'),
+          sourceName(source).as('source'),
+          sql<'survey' | 'ticket'>`'ticket'`.as('kind'),
+          noText.as('submission_id'),
+          'tickets.created_at as written_at',
+          'locale as language',
+          jsonText(eb.ref('via'), 'channel').as('channel'),
+          sql<string>`description`.as('text'),
+          ...keys,
+        ])
+        .unionAll(
+          db
+            .selectFrom('ratings')
+            .leftJoin('users', 'users.id', 'requester_id')
+            .where(rated)
+            .where(sql<boolean>`trim(coalesce(comment, '')) <> ''`)
+            .select([
+              sql<string>`${idIn(source, 'ratings.id')} || ':rating'`.as('comment_id'),
+              sourceName(source).as('source'),
+              sql<'survey' | 'ticket'>`'survey'`.as('kind'),
+              sql<string | null>`${idIn(source, 'ratings.id')}`.as('submission_id'),
+              'ratings.created_at as written_at',
+              'locale as language',
+              noText.as('channel'),
+              sql<string>`comment`.as('text'),
+              ...keys,
+            ]),
+        ),
+  })
 }
