@@ -30,8 +30,8 @@ export async function recover(effect: PlantedEffect, ask: Ask): Promise<Recovere
   if (kind === 'dissatisfied_share') return shareOf(ask, answers(effect, 'score <= 2'))
   if (kind === 'satisfied_share') return shareOf(ask, answers(effect, 'score >= 4'))
   if (kind === 'nps') return npsOf(ask, effect)
-  if (kind === 'leave_ratio') return ratioOf(ask, 'leave', 'score <= 2')
-  if (kind === 'raise_ratio') return ratioOf(ask, 'raise', 'score >= 4')
+  if (kind === 'leave_ratio') return ratioOf(ask, 'leave', 'satisfaction.score <= 2')
+  if (kind === 'raise_ratio') return ratioOf(ask, 'raise', 'satisfaction.score >= 4')
   if (kind === 'repurchase_90d') return repurchase(ask, group)
   const sql = counted[effect.name]
   return sql === undefined ? undefined : countOf(ask, sql)
@@ -93,12 +93,11 @@ async function npsOf(ask: Ask, { where = {} }: PlantedEffect): Promise<Recovered
 
 /** Risk of a stated intention in a satisfaction group, over the risk of all who answered both questions. */
 async function ratioOf(ask: Ask, intent: string, group: string): Promise<Recovered | undefined> {
-  const rows = await ask(
-    `select ${group} as inside, count(*) as n, count(*) filter (where i.choice = '${intent}') as hits
-    from answer c join answer i using (submission_id) join submission s using (submission_id)
-    where c.concept = 'csat' and i.concept = 'intent' and s.survey_id = 'transaction' and i.choice is not null
-    group by 1 order by 1 desc`.replace(group, `c.${group}`),
-  )
+  const rows =
+    await ask(`select ${group} as inside, count(*) as n, count(*) filter (where intent.choice = '${intent}') as hits
+    from answer satisfaction join answer intent using (submission_id) join submission using (submission_id)
+    where satisfaction.concept = 'csat' and intent.concept = 'intent' and intent.choice is not null and survey_id = 'transaction'
+    group by 1 order by 1 desc`)
   const groups = rows.map((row) => {
     const { n, hits } = Counts.parse(row)
     return { group: row['inside'] === true ? 'inside' : 'rest', events: hits, n }
