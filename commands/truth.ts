@@ -40,14 +40,21 @@ export const truthCommand = command(
       verdict,
     })),
   )
-  const inside = found.filter((row) => row.verdict === 'inside').length
-  printLine(
-    `${inside} of ${found.length} effects lie inside the interval; of twenty 95 % intervals one is expected to miss.`,
-  )
+  printLine(summary(found))
   const others = rows.filter((row) => row.found === null)
   if (others.length > 0)
-    printLine(dim(`Not found by counting alone: ${others.map((row) => row.effect).join(', ')}.`))
+    printLine(dim(`Not looked for by counting alone: ${others.map((row) => row.effect).join(', ')}.`))
 })
+
+function summary(found: readonly Verdict[]): string {
+  const inside = (rows: readonly Verdict[]) => rows.filter((row) => row.verdict === 'inside').length
+  const counts = found.filter((row) => row.unit === 'count')
+  const estimates = found.filter((row) => row.unit !== 'count')
+  return (
+    `${inside(estimates)} of ${estimates.length} estimates have the planted value in their 95 % interval (one in twenty is expected to miss); ` +
+    `${inside(counts)} of ${counts.length} counts are exact.`
+  )
+}
 
 type Verdict = {
   readonly effect: string
