@@ -1,6 +1,7 @@
 /** One row per person: how many keys and systems know them, and since when. */
 import { sql } from 'kysely'
 import { defineModel } from '#models/define-model.ts'
+import { strongestKey } from './person-of.ts'
 import { Person } from '#models/tables.ts'
 
 export const person = defineModel({
@@ -14,13 +15,7 @@ export const person = defineModel({
       .with('sighting', (db) =>
         db
           .selectFrom('contact')
-          .innerJoin('person_key', (join) =>
-            join.onRef(
-              'person_key.person_key',
-              '=',
-              sql<string>`coalesce('m:' || member_key, 'e:' || email_key, 'p:' || phone_key)`,
-            ),
-          )
+          .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('contact')))
           .select((eb) => [
             'person_id',
             eb.fn.countAll<number>().as('contacts'),
