@@ -1,9 +1,13 @@
 /** Models in the order they can be built: level by level, each needing only the levels before it. */
 import type { Model } from './define-model.ts'
 
-/** Throws ModelGraphBroken naming the cycle, or the unknown table and who reads it. */
+/** Throws ModelGraphBroken naming the cycle, the name given twice, or the unknown table and who reads it. */
 export function buildOrder(models: readonly Model[]): Model[][] {
-  const names = new Set(models.map((model) => model.name))
+  const names = new Set<string>()
+  for (const { name } of models) {
+    if (names.has(name)) throw new ModelGraphBroken(`two models are called ${name}; rename one.`)
+    names.add(name)
+  }
   for (const model of models) {
     const unknown = needs(model).filter((table) => !names.has(table))
     if (unknown.length > 0)

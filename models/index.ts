@@ -75,9 +75,12 @@ function vendorModels({ sources }: ModelPlan): Model[] {
   return Object.entries(sources).flatMap(([source, connector]) => sourceModels[connector]?.(source) ?? [])
 }
 
+/** A stream that is mapped to the same table again (a second question in one row) gets a number behind its name. */
 function mappedModels({ tables, recordOf }: ModelPlan): Model[] {
   return tables.map((mapping, index) => {
     const [source, stream] = mapping.from.split('.')
-    return mappedModel(mapping, `tables.${index}`, `${source}.${mapping.to}__${stream}`, recordOf)
+    const before = tables.slice(0, index).filter(({ from, to }) => from === mapping.from && to === mapping.to)
+    const name = `${source}.${mapping.to}__${stream}${before.length > 0 ? `__${before.length + 1}` : ''}`
+    return mappedModel(mapping, `tables.${index}`, name, recordOf)
   })
 }

@@ -30,6 +30,7 @@ export const MappedColumn = z.union([
     take: z.string(),
     /** The column both streams share, or [here, there]. */
     on: z.union([z.string(), z.tuple([z.string(), z.string()])]),
+    /** Of several rows per key; `first` is the least value, so that it does not depend on their order. */
     as: z.enum(['sum', 'min', 'max', 'first', 'count']).default('first'),
   }),
 ])

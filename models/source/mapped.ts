@@ -110,7 +110,7 @@ function lookup(mapped: Extract<MappedColumn, { from: string }>, { inputs, base,
   joins.push(
     ` left join (select ${key} as key, ${aggregate} as value from ${other} group by 1) as ${alias} on ${alias}.key = ${inputs.column(base, here)}`,
   )
-  return `${alias}.value`
+  return mapped.as === 'count' ? `coalesce(${alias}.value, 0)` : `${alias}.value`
 }
 
 function constant(value: string | number | boolean | null): string {
