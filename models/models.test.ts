@@ -75,7 +75,9 @@ const order = (id: string, ordered_at: string, more: Row = {}): Row => ({
 async function buildWith(given: Readonly<Record<string, readonly Row[]>>, wanted: string): Promise<Row[]> {
   const engine = createDuckdbEngine({ memoryLimit: '1GB', threads: 1, tempFolder: folder })
   const built: Record<string, Slice> = {}
+  const needed = neededFor(wanted, new Set(Object.keys(given)))
   for (const model of buildOrder(models).flat()) {
+    if (!needed.has(model.name)) continue
     const out = mkdtempSync(join(folder, 'build-'))
     const rows = given[model.name]
     if (rows !== undefined) {
@@ -99,6 +101,12 @@ async function buildWith(given: Readonly<Record<string, readonly Row[]>>, wanted
   return engine.rows({ sql: 'select * from result order by all', parameters: [] }, [
     { ...slice, table: 'result' },
   ])
+}
+
+/** A model and all that it reads, as far as no rows are given for it. */
+function neededFor(name: string, given: ReadonlySet<string>): Set<string> {
+  const reads = given.has(name) ? [] : (models.find((model) => model.name === name)?.reads ?? [])
+  return new Set([name, ...reads.flatMap((table) => [...neededFor(table, given)])])
 }
 
 async function write(model: Model, rows: readonly Row[], out: string): Promise<string> {
@@ -198,6 +206,53 @@ describe('response context', () => {
   })
 })
 
+describe('events of several kinds', () => {
+  const ticket = (id: string, number: string): Row => ({
+    ticket_id: id,
+    source: 'o',
+    ticket_number: number,
+    opened_at: '2026-03-01 00:00:00',
+    status: null,
+    priority: null,
+    channel: null,
+    ...keys,
+  })
+  const call = (id: string, ticket_number: string): Row => ({
+    call_id: id,
+    source: 'o',
+    called_at: '2026-03-01 00:00:00',
+    direction: null,
+    wait_seconds: null,
+    talk_seconds: null,
+    completion: null,
+    ticket_number,
+    ...keys,
+    member_key: 'ann',
+  })
+
+  it('may share an id, and a named ticket goes before calls about it', async () => {
+    const rows = await buildWith(
+      {
+        submission: [
+          submission('ticket', { survey_id: 'yearly', about_id: 'T1' }),
+          submission('order', { survey_id: 'yearly', about_id: '1' }),
+        ],
+        answer_part: [part('ticket:1', 'ticket', 9), part('order:1', 'order', 9)],
+        order: [order('1', '2026-01-01 00:00:00')],
+        support_ticket: [ticket('o:1', 'T1')],
+        call: [call('o:0', 'T1'), call('o:1', 'T1')],
+      },
+      'xo.response_context',
+    )
+    expect(
+      rows.map((row) => [row['submission_id'], row['event_kind'], row['event_id'], row['revenue']]),
+    ).toEqual([
+      ['order', 'order', 'o:1', 10],
+      ['ticket', 'ticket', 'o:1', null],
+    ])
+  })
+})
+
 describe('answers', () => {
   it('the most specific registry entry says what a question measures; unknown questions keep their answers', async () => {
     const rows = await buildWith(
@@ -245,5 +300,18 @@ describe('customer months', () => {
       ['2026-03-01', 1, 'detractor', true, 10],
       ['2026-04-01', 1, 'detractor', null, null],
     ])
+  })
+
+  it('of answers given at the same instant, the one with the greatest id counts, in any order', async () => {
+    const groupOf = async (answer_part: readonly Row[]) => {
+      const given = {
+        submission: [submission('s1', { member_key: 'ann' })],
+        answer_part,
+      }
+      return (await buildWith(given, 'xo.customer_month')).map((row) => row['nps'])
+    }
+    const parts = [part('s1:1', 's1', 3), part('s1:2', 's1', 10), part('s1:0', 's1', 7)]
+    expect(await groupOf(parts)).toEqual([10])
+    expect(await groupOf(parts.toReversed())).toEqual([10])
   })
 })
