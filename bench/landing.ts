@@ -104,16 +104,8 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
-/** As `npm start` and the worker's image run it: short-lived records otherwise let V8's young heap grow past 60 MB. */
-const YOUNG_HEAP = '--max-semi-space-size=8'
-
 async function inChild(side: 'raw' | 'landing', rows: number): Promise<Run> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    YOUNG_HEAP,
-    import.meta.filename,
-    side,
-    String(rows),
-  ])
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, side, String(rows)])
   return JSON.parse(stdout) as Run
 }
 
