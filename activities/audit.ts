@@ -1,9 +1,14 @@
 /** Audit one build: every audit of its model must find no rows, before anybody can see the build. */
-import type { Row } from '#lake/engine.ts'
+import { type Build, buildOf, partitionsOf } from '#lake/builds.ts'
+import type { EngineSession, Slice } from '#lake/engine.ts'
+import type { Partition } from '#lake/partition.ts'
 import { identifier } from '#lake/quote.ts'
-import type { Audit } from '#models/audit.ts'
-import type { Activities } from './index.ts'
-import { builtSlice, modelNamed, type Workshop } from './workshop.ts'
+import { type Audit, auditReads } from '#models/audit.ts'
+import { lookedUpBy } from '#models/definition.ts'
+import type { Model } from '#models/define-model.ts'
+import { indexColumns } from './build-partitions.ts'
+import type { AuditInput, AuditResult } from './index.ts'
+import { modelNamed, type Workshop } from './workshop.ts'
 
 /** An audit found rows; the version is not published and the last good one stays. */
 export class AuditFailed extends Error {
@@ -11,9 +16,10 @@ export class AuditFailed extends Error {
   readonly model: string
   readonly audit: string
   readonly rows: number
-  constructor(model: string, audit: string, rows: number, example: string) {
+  constructor(model: string, { audit, rows, examples }: Finding) {
+    const example = examples.length > 0 ? ` (for example ${examples.join('; ')})` : ''
     super(
-      `[${model}] audit ${audit} found ${rows} rows (for example ${example}); mend the model or its source, nothing was published.`,
+      `[${model}] audit ${audit} found ${rows} rows${example}; mend the model or its source, nothing was published.`,
     )
     this.model = model
     this.audit = audit
@@ -21,53 +27,251 @@ export class AuditFailed extends Error {
   }
 }
 
-export function createAudit(workshop: Workshop, signal: () => AbortSignal | undefined): Activities['audit'] {
-  return async ({ model: name, fingerprint, upstream }) => {
-    const model = modelNamed(workshop, name)
-    const build = await workshop.versions.buildOf(name, fingerprint)
-    let warnings = 0
-    for (const audit of model.audits) {
-      const others = audit.reads.filter((table) => upstream[table] !== undefined)
-      const builds = await Promise.all(
-        others.map((table) => workshop.versions.buildOf(table, upstream[table] ?? '')),
-      )
-      const slices = [
-        builtSlice(workshop, build, 'model'),
-        ...builds.map((each) => builtSlice(workshop, each)),
-      ]
-      const found = await workshop.engine.rows(offenders(audit, model.grain), slices, signal())
-      const rows = Number(found[0]?.['rows'] ?? 0)
-      await note(workshop, { model: name, fingerprint, audit, rows })
-      if (rows > 0 && audit.severity === 'fail')
-        throw new AuditFailed(name, audit.name, rows, exampleOf(found[0]))
-      if (rows > 0) warnings++
-    }
-    return { warnings }
+/** What an audit found: offending rows, and the grain of a few of them; ids only, never content. */
+export type Finding = { readonly audit: string; readonly rows: number; readonly examples: readonly string[] }
+
+/** Every audit is asked before the first failure is thrown, so that all that is wrong is remembered. */
+export async function auditBuild(
+  workshop: Workshop,
+  input: AuditInput,
+  signal: AbortSignal | undefined,
+): Promise<AuditResult> {
+  const model = modelNamed(workshop, input.model)
+  await using session = await workshop.engine.open(signal)
+  const work = await auditWork(workshop, session, model, input)
+  let warnings = 0
+  let failed: Finding | undefined
+  for (const audit of model.audits) {
+    const finding = await findingOf(work, audit)
+    await note(work, audit, finding.rows)
+    if (finding.rows === 0) continue
+    if (audit.severity === 'warn') warnings += 1
+    else failed ??= finding
+  }
+  if (failed) throw new AuditFailed(model.name, failed)
+  return { warnings }
+}
+
+type Table = { readonly build: Build; readonly partitions: readonly Partition[] }
+
+type Work = {
+  readonly workshop: Workshop
+  readonly session: EngineSession
+  readonly model: Model
+  readonly table: Table
+  /** What the environment serves of the model, and of the tables that audits compare it with. */
+  readonly served: Readonly<Record<string, Table | undefined>>
+  readonly others: Readonly<Record<string, Table>>
+}
+
+async function auditWork(
+  workshop: Workshop,
+  session: EngineSession,
+  model: Model,
+  { fingerprint, upstream, environment }: AuditInput,
+): Promise<Work> {
+  const served = await workshop.versions(environment).served()
+  const names = [...new Set(model.audits.flatMap(auditReads))].filter((name) => name in upstream)
+  const others: Record<string, Table> = {}
+  for (const name of names) others[name] = await tableOf(workshop, name, upstream[name] ?? '')
+  const before: Record<string, Table | undefined> = {}
+  for (const name of [model.name, ...names]) {
+    const found = served[name]
+    before[name] =
+      found === undefined ? undefined : await tableOf(workshop, name, found).catch(() => undefined)
+  }
+  return {
+    workshop,
+    session,
+    model,
+    table: await tableOf(workshop, model.name, fingerprint),
+    served: before,
+    others,
   }
 }
 
-function exampleOf(row: Row | undefined): string {
-  const example = row?.['example']
-  return typeof example === 'string' ? example : 'unknown'
+async function tableOf({ control }: Workshop, model: string, fingerprint: string): Promise<Table> {
+  const build = await buildOf(control.db, model, fingerprint)
+  return { build, partitions: await partitionsOf(control.db, build) }
 }
 
-/** How many rows an audit finds, and the grain of one of them: ids only, never content. */
-function offenders(audit: Audit, grain: readonly string[]) {
-  const ids = grain
+async function findingOf(work: Work, audit: Audit): Promise<Finding> {
+  switch (audit.by) {
+    case 'rows':
+      return rowsFound(work, audit)
+    case 'unique':
+      return repeatedFound(work, audit)
+    case 'row count':
+      return countFound(work, audit)
+    case 'freshness':
+      return stalenessFound(work, audit)
+  }
+}
+
+/** Partitions that this audit has not passed already as part of what is served. */
+async function freshPartitions({ workshop, model, table, served }: Work, audit: Audit): Promise<Partition[]> {
+  const before = served[model.name]
+  if (before === undefined) return [...table.partitions]
+  const passed = await workshop.control.db
+    .selectFrom('audit_result')
+    .select('rows')
+    .where('model', '=', model.name)
+    .where('fingerprint', '=', before.build.fingerprint)
+    .where('audit', '=', audit.name)
+    .executeTakeFirst()
+  if (passed?.rows !== 0) return [...table.partitions]
+  const known = new Set(before.partitions.map(idOf))
+  return table.partitions.filter((partition) => !known.has(idOf(partition)))
+}
+
+function idOf({ model, fingerprint }: Partition): string {
+  return `${model} ${fingerprint}`
+}
+
+/** Whether a table only grew since it was served: then nothing that was found in it is lost. */
+function onlyGrew({ served, others }: Work, name: string): boolean {
+  const now = new Set(others[name]?.partitions.map(idOf))
+  return served[name]?.partitions.every((partition) => now.has(idOf(partition))) ?? false
+}
+
+async function rowsFound(work: Work, audit: Extract<Audit, { by: 'rows' }>): Promise<Finding> {
+  const { table, others, model, session } = work
+  const eachAlone = audit.of === 'new' && audit.reads.every((name) => onlyGrew(work, name))
+  const partitions = eachAlone ? await freshPartitions(work, audit) : table.partitions
+  if (audit.of === 'new' && partitions.length === 0) return { audit: audit.name, rows: 0, examples: [] }
+  const slices = [
+    sliceOf(work, 'model', table.build, partitions),
+    ...audit.reads.flatMap((name) => {
+      const other = others[name]
+      return other ? [sliceOf(work, name, other.build, other.partitions)] : []
+    }),
+  ]
+  return found(session, audit.name, audit.sql, { model, slices })
+}
+
+function sliceOf(
+  { workshop }: Work,
+  table: string,
+  { columns }: Build,
+  partitions: readonly Partition[],
+): Slice {
+  const filled = partitions.filter(({ rows }) => rows > 0)
+  const files = filled.flatMap((partition) =>
+    partition.files.map(({ path }) => workshop.storage.absolute(path)),
+  )
+  return { table, columns, files }
+}
+
+type Asked = { readonly model: Model; readonly slices: readonly Slice[] }
+
+async function found(
+  session: EngineSession,
+  audit: string,
+  sql: string,
+  { model, slices }: Asked,
+): Promise<Finding> {
+  const id = model.grain
     .map((column) => `coalesce(cast(${identifier(column)} as VARCHAR), 'null')`)
     .join(` || ' ' || `)
-  return { sql: `select count(*) as rows, min(${ids}) as example from (${audit.sql})`, parameters: [] }
+  const counted = await session.rows(
+    { sql: `select count(*) as "rows" from (${sql}) as offending`, parameters: [] },
+    slices,
+  )
+  const rows = Number(counted[0]?.['rows'] ?? 0)
+  if (rows === 0) return { audit, rows, examples: [] }
+  const some = await session.rows(
+    {
+      sql: `select distinct ${id} as id from (${sql}) as offending order by id limit 3`,
+      parameters: [],
+    },
+    slices,
+  )
+  return { audit, rows, examples: some.map((row) => String(row['id'])) }
 }
 
-async function note(
-  { control, now }: Workshop,
-  result: { model: string; fingerprint: string; audit: Audit; rows: number },
-): Promise<void> {
-  const { model, fingerprint, audit, rows } = result
-  const values = { rows, severity: audit.severity, audited_at: now().toISOString() }
-  await control.db
+/** Hashes of the grain decide where to look; rows that share one are compared themselves. */
+async function repeatedFound(work: Work, audit: Extract<Audit, { by: 'unique' }>): Promise<Finding> {
+  const { table, model, session, workshop } = work
+  const { columns, name } = audit
+  const whole = sliceOf(work, 'model', table.build, table.partitions)
+  const isGrain = columns.join() === model.grain.join()
+  if (!isGrain) return found(session, name, repeatedSql(columns, 'model'), { model, slices: [whole] })
+  const fresh = await freshPartitions(work, audit)
+  if (fresh.length === 0) return { audit: name, rows: 0, examples: [] }
+  const suspects = await repeatedHashes(work, fresh)
+  if (suspects.length === 0) return { audit: name, rows: 0, examples: [] }
+  const among = `(select * from model where ${workshop.engine.spelling.hash(columns)} in (${suspects.join(', ')}))`
+  return found(session, name, repeatedSql(columns, `${among} as model`), { model, slices: [whole] })
+}
+
+/** As many as an error needs to tell; the rows they stand for are counted exactly among these. */
+const SUSPECTS = 10_000
+
+async function repeatedHashes(work: Work, fresh: readonly Partition[]): Promise<string[]> {
+  const { session, table, workshop, model } = work
+  const isFresh = new Set(fresh)
+  const columns = indexColumns(lookedUpBy(workshop.models, model.name)).filter(({ name }) => name === 'g')
+  const slice = (name: string, partitions: readonly Partition[]): Slice => ({
+    table: name,
+    columns,
+    files: partitions
+      .filter(({ rows }) => rows > 0)
+      .flatMap(({ index }) => index.map(({ path }) => workshop.storage.absolute(path))),
+  })
+  const rows = await session.rows(
+    {
+      sql: `select cast(g as VARCHAR) as g from (
+        select g from fresh group by g having count(*) > 1 union select g from fresh where g in (select g from old)
+      ) as repeated limit ${SUSPECTS}`,
+      parameters: [],
+    },
+    [
+      slice('fresh', fresh),
+      slice(
+        'old',
+        table.partitions.filter((partition) => !isFresh.has(partition)),
+      ),
+    ],
+  )
+  return rows.map((row) => String(row['g']))
+}
+
+function repeatedSql(columns: readonly string[], from: string): string {
+  const list = columns.map(identifier).join(', ')
+  const filled = columns.map((column) => `${identifier(column)} is not null`).join(' and ')
+  return `select * from (select *, count(*) over (partition by ${list}) as times from ${from} where ${filled}) as counted where times > 1`
+}
+
+async function countFound(
+  { table, served, model }: Work,
+  { name, drop, growth }: Extract<Audit, { by: 'row count' }>,
+): Promise<Finding> {
+  const before = served[model.name]?.build.rows
+  const now = table.build.rows
+  const allowed = before === undefined || (now >= before * (1 - drop) && now <= before * (1 + growth))
+  if (allowed) return { audit: name, rows: 0, examples: [] }
+  return { audit: name, rows: Math.abs(now - before), examples: [`${before} rows served, ${now} built`] }
+}
+
+async function stalenessFound(
+  { table, workshop }: Work,
+  { name, days }: Extract<Audit, { by: 'freshness' }>,
+): Promise<Finding> {
+  const all = table.partitions.flatMap((partition) => partition.days.map(([day]) => day))
+  const newest = all
+    .filter((day) => day !== '')
+    .toSorted()
+    .at(-1)
+  const oldest = new Date(workshop.now().getTime() - days * 86_400_000).toISOString().slice(0, 10)
+  if (newest !== undefined && newest >= oldest) return { audit: name, rows: 0, examples: [] }
+  return { audit: name, rows: table.build.rows, examples: [`the newest row is of ${newest ?? 'no day'}`] }
+}
+
+async function note({ workshop, model, table }: Work, audit: Audit, rows: number): Promise<void> {
+  const values = { rows, severity: audit.severity, audited_at: workshop.now().toISOString() }
+  await workshop.control.db
     .insertInto('audit_result')
-    .values({ model, fingerprint, audit: audit.name, ...values })
+    .values({ model: model.name, fingerprint: table.build.fingerprint, audit: audit.name, ...values })
     .onConflict((conflict) => conflict.columns(['model', 'fingerprint', 'audit']).doUpdateSet(values))
     .execute()
 }

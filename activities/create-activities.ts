@@ -1,13 +1,25 @@
 /** All verbs, wired to one project, one lake and one engine. */
+import { settleStream } from '#lake/stream-ledger.ts'
+import { type Audit, auditReads } from '#models/audit.ts'
 import { buildOrder } from '#models/build-order.ts'
-import { createAudit } from './audit.ts'
-import { createBuild } from './build.ts'
-import type { Activities, StreamRef } from './index.ts'
+import type { Build } from '#lake/builds.ts'
+import { assemble, unite } from './assemble.ts'
+import { auditBuild } from './audit.ts'
+import { buildPartitions } from './build-partitions.ts'
+import type { Activities, Assembled, Order, Planned, StreamRef } from './index.ts'
+import { keepPlan } from './model-plan.ts'
+import { type PlanInput, planModel } from './plan-model.ts'
 import type { Project } from './project.ts'
-import type { Workshop } from './workshop.ts'
+import { modelNamed, type Workshop } from './workshop.ts'
 
 /** The part of the verbs that land data; made by `createLand`. */
 export type LandingVerbs = Pick<Activities, 'land' | 'noteSync'>
+
+/** The part that builds; it needs no source. */
+export type ModelVerbs = Omit<Activities, keyof LandingVerbs | 'streams'>
+
+/** Cancellation of the activity that is running. */
+type Signal = () => AbortSignal | undefined
 
 export function createActivities({
   project,
@@ -18,19 +30,79 @@ export function createActivities({
   readonly project: Project
   readonly workshop: Workshop
   readonly landing: LandingVerbs
-  /** Cancellation of the activity that is running. */
-  readonly signal: () => AbortSignal | undefined
+  readonly signal: Signal
 }): Activities {
   return {
     ...landing,
+    ...createModelVerbs(workshop, signal),
     streams: async ({ sources }) => streamsOf(project, sources),
-    plan: async () => buildOrder(workshop.models).map((level) => level.map((model) => model.name)),
-    build: createBuild(workshop, signal),
-    audit: createAudit(workshop, signal),
-    publish: async ({ models }) => {
-      const published = await workshop.versions.publish(models)
+  }
+}
+
+export function createModelVerbs(workshop: Workshop, signal: Signal): ModelVerbs {
+  return {
+    order: async () => orderOf(workshop),
+    async settle(stream) {
+      const { control, storage, engine, newId, now } = workshop
+      await using session = await engine.open(signal())
+      return await settleStream({ control, storage, session, spelling: engine.spelling, newId, now }, stream)
+    },
+    plan: (input) => plan(workshop, input, signal()),
+    build: (work) => buildPartitions(workshop, work, signal()),
+    assemble: async ({ plan: id, ...input }) => assembled(workshop, await assemble(workshop, id), input),
+    audit: (input) => auditBuild(workshop, input, signal()),
+    async publish({ models, environment }) {
+      const published = await workshop.versions(environment).publish(models)
       return { ...published, models: Object.keys(models).length }
     },
+  }
+}
+
+/** Partitions that one step builds: few enough that a step which dies loses minutes, many enough that small ones do not cost a step each. */
+const BATCH = 8
+
+async function plan(workshop: Workshop, input: PlanInput, signal: AbortSignal | undefined): Promise<Planned> {
+  const model = modelNamed(workshop, input.model)
+  if (model.make.by === 'union') {
+    const build = await unite(workshop, model, input.upstream)
+    const partitions = build.partitions?.length ?? 0
+    return {
+      model: model.name,
+      partitions,
+      batches: [],
+      plan: '',
+      ready: await assembled(workshop, build, input),
+    }
+  }
+  const { id, plan } = await planModel(workshop, input, signal)
+  await keepPlan(workshop.control, id, plan, workshop.now())
+  const missing = plan.partitions.filter(({ state }) => state !== 'ready').map(({ key }) => key)
+  const batches = Array.from({ length: Math.ceil(missing.length / BATCH) }, (_, at) =>
+    missing.slice(at * BATCH, (at + 1) * BATCH),
+  )
+  const ready = batches.length > 0 ? null : await assembled(workshop, await assemble(workshop, id), input)
+  return { model: model.name, partitions: plan.partitions.length, batches, plan: id, ready }
+}
+
+async function assembled(
+  workshop: Workshop,
+  { model, fingerprint, rows }: Build,
+  { upstream, environment }: Pick<PlanInput, 'upstream' | 'environment'>,
+): Promise<Assembled> {
+  const served = await workshop.versions(environment).served()
+  const { audits } = modelNamed(workshop, model)
+  const compared = audits.flatMap(auditReads).every((name) => served[name] === upstream[name])
+  const timeless = audits.every((audit: Audit) => audit.by !== 'freshness')
+  return { fingerprint, rows, served: served[model] === fingerprint && compared && timeless }
+}
+
+function orderOf({ models }: Workshop): Order {
+  const streams = new Map<string, Order['streams'][number]>()
+  for (const { source, stream, time = '' } of models.flatMap(({ raw }) => Object.values(raw)))
+    streams.set(`${source}.${stream}@${time}`, { source, stream, time })
+  return {
+    streams: [...streams.values()],
+    levels: buildOrder(models).map((level) => level.map((model) => model.name)),
   }
 }
 

@@ -21,20 +21,45 @@ export type LandResult = {
 /** Why a stream could not be read; shown by `saydo status` and kept until the next run succeeds. */
 export type StreamFailure = StreamRef & { readonly error: string; readonly kind: string }
 
-export type ModelBuild = {
+/** A landed stream as models read it: by the time of its records where `time` names their column. */
+export type StreamTime = StreamRef & { readonly time: string }
+
+export type Order = {
+  readonly streams: readonly StreamTime[]
+  /** Models level by level; each needs only the levels before it. */
+  readonly levels: readonly (readonly string[])[]
+}
+
+export type Planned = {
   readonly model: string
+  readonly partitions: number
+  /** Groups of partitions to be built, each the work of one step; empty when the lake has them all. */
+  readonly batches: readonly (readonly string[])[]
+  /** Names the plan. */
+  readonly plan: string
+  /** When nothing was to be built: the table as it stands. */
+  readonly ready: Assembled | null
+}
+
+export type Assembled = {
   readonly fingerprint: string
   readonly rows: number
-  /** False when the lake already had this fingerprint. */
-  readonly built: boolean
+  /** It is what is served, and so is all that its audits compare it with. */
+  readonly served: boolean
 }
+
+/** Model → the fingerprint of its build; `<source>.<stream>@<time>` → the ledger of the stream. */
+type Upstream = Readonly<Record<string, string>>
 
 export type AuditInput = {
   readonly model: string
   readonly fingerprint: string
-  /** Fingerprints of the models built so far. */
-  readonly upstream: Readonly<Record<string, string>>
+  /** What was built so far. */
+  readonly upstream: Upstream
+  readonly environment: string
 }
+
+export type AuditResult = { readonly warnings: number }
 
 export type Published = { readonly version: number; readonly changed: boolean; readonly models: number }
 
@@ -51,13 +76,28 @@ export interface Activities {
       readonly rejected: number
     },
   ): Promise<void>
-  /** Models in build order; each level needs only the levels before it. */
-  plan(): Promise<string[][]>
-  build(input: {
+  /** What is read and built, in which order. */
+  order(): Promise<Order>
+  /** Work out which landed records of a stream count; answers the name of that ledger, which later landings do not change. */
+  settle(input: StreamTime): Promise<string>
+  /** Decide which partitions of a model must be built. */
+  plan(input: {
     readonly model: string
-    readonly upstream: Readonly<Record<string, string>>
-  }): Promise<ModelBuild>
+    readonly upstream: Upstream
+    readonly environment: string
+  }): Promise<Planned>
+  /** Build some partitions of a plan; answers their rows. */
+  build(input: { readonly plan: string; readonly keys: readonly string[] }): Promise<number>
+  /** Put a plan's partitions together. */
+  assemble(input: {
+    readonly plan: string
+    readonly upstream: Upstream
+    readonly environment: string
+  }): Promise<Assembled>
   /** Throws AuditFailed (not retried) naming model, audit and count. */
-  audit(input: AuditInput): Promise<{ readonly warnings: number }>
-  publish(input: { readonly models: Readonly<Record<string, string>> }): Promise<Published>
+  audit(input: AuditInput): Promise<AuditResult>
+  publish(input: {
+    readonly models: Readonly<Record<string, string>>
+    readonly environment: string
+  }): Promise<Published>
 }

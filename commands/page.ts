@@ -13,7 +13,7 @@ export type Page = { readonly stack: Stack; readonly cube: Cube; readonly refres
 
 export async function printPage({ stack, cube, refresh }: Page): Promise<void> {
   const { project, state, temporal } = stack
-  const version = await state.versions.current()
+  const version = await state.versions().current()
   printLine(`\n${bold(project.title ? `${project.title.en} ${project.title.zh}` : project.name)}`)
   printLine(describeRefresh(refresh))
   if (version === undefined) return

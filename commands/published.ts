@@ -26,7 +26,7 @@ export function withPublished<T>(
   use: (state: State, version: PublishedVersion) => Promise<T>,
 ): Promise<T> {
   return withState(settings, async (state) => {
-    const version = await state.versions.current()
+    const version = await state.versions().current()
     if (version === undefined) throw new NothingPublished()
     return use(state, version)
   })

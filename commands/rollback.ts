@@ -12,7 +12,7 @@ export const rollbackCommand = command(
   .argument('[version]', 'version to serve; the one before the current when absent', wholeNumber)
   .action(async (version: number | undefined, options: GlobalOptions) => {
     const { settings } = await openProject(options)
-    const served = await withState(settings, (state) => state.versions.rollback(version))
+    const served = await withState(settings, (state) => state.versions().rollback(version))
     if (options.json) printJson({ version: served })
     else printLine(`Version ${served} is served.`)
   })

@@ -13,7 +13,7 @@ export const statusCommand = command(
   const { settings } = await openProject(options)
   const running = await runningStack(settings.home)
   const status = await withState(settings, async (state) => {
-    const version = await state.versions.current()
+    const version = await state.versions().current()
     return {
       running: running !== undefined,
       cube: running?.cubeUrl ?? null,

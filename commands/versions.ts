@@ -8,7 +8,7 @@ export const versionsCommand = command('versions', 'published versions, and whic
   'versions --json',
 ]).action(async (options: GlobalOptions) => {
   const { settings } = await openProject(options)
-  const versions = await withState(settings, (state) => state.versions.list())
+  const versions = await withState(settings, (state) => state.versions().list())
   if (options.json) return printJson(versions)
   printTable(
     versions.map((version, index) => ({

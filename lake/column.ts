@@ -3,6 +3,7 @@
 export type ColumnType =
   | 'VARCHAR'
   | 'BIGINT'
+  | 'UBIGINT' // hashes, in files of the lake's own
   | 'DOUBLE'
   | 'BOOLEAN'
   | 'DATE'

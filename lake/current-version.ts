@@ -5,20 +5,32 @@ import { join } from 'node:path'
 import { CurrentVersion, PublishedVersion } from './published-version.ts'
 
 /** Write a version's description, then point at it. */
-export async function writeCurrent(root: string, version: PublishedVersion): Promise<void> {
+export async function writeCurrent(
+  root: string,
+  version: PublishedVersion,
+  environment = 'production',
+): Promise<void> {
   await mkdir(join(root, 'versions'), { recursive: true })
   const file = `versions/${version.version}.json`
   await writeWhole(root, file, JSON.stringify(version, null, 1))
   const pointer: CurrentVersion = { version: version.version, file }
-  await writeWhole(root, 'current.json', JSON.stringify(pointer))
+  await writeWhole(root, pointerOf(environment), JSON.stringify(pointer))
 }
 
 /** The version that readers see, or undefined before the first publish. Throws when the files are damaged. */
-export async function readCurrent(root: string): Promise<PublishedVersion | undefined> {
-  const pointer = await readFile(join(root, 'current.json'), 'utf8').catch(absent)
+export async function readCurrent(
+  root: string,
+  environment = 'production',
+): Promise<PublishedVersion | undefined> {
+  const pointer = await readFile(join(root, pointerOf(environment)), 'utf8').catch(absent)
   if (pointer === undefined) return undefined
   const { file } = CurrentVersion.parse(JSON.parse(pointer))
   return PublishedVersion.parse(JSON.parse(await readFile(join(root, file), 'utf8')))
+}
+
+/** `current.json`, and `current-<environment>.json` beside it. */
+function pointerOf(environment: string): string {
+  return environment === 'production' ? 'current.json' : `current-${environment}.json`
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -1,117 +1,67 @@
-/** The default model engine: one private in-memory DuckDB per build, fed with explicit file lists, writing one Parquet file. */
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+/** The default model engine: private in-memory DuckDBs, fed with explicit file lists, writing Parquet files. */
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api'
+import { contractSelect } from './duckdb-contract.ts'
+import { writeProgram } from './duckdb-program.ts'
+import { bound, rowsOf } from './duckdb-rows.ts'
 import {
-  type DuckDBConnection,
-  DuckDBInstance,
-  DuckDBTypeId,
-  type DuckDBValue,
-  StatementType,
-} from '@duckdb/node-api'
-import {
-  type BuildReport,
-  type BuildRequest,
   type CompiledQuery,
   type Engine,
+  type EngineSession,
   QueryRefused,
   type Row,
   type Slice,
+  type WriteRequest,
 } from './engine.ts'
-import { ContractBroken } from './contract-broken.ts'
-import { identifier, literal } from './quote.ts'
-import { expose } from './slice-sql.ts'
+import { duckdbSpelling } from './engine-spelling.ts'
+import { literal } from './quote.ts'
+import { condition, expose, filesOf } from './slice-sql.ts'
 import { withoutValues } from './value-refused.ts'
 
 export type DuckdbEngineOptions = {
-  /** DuckDB's own limit per build, e.g. `1GB`; larger work spills to `tempFolder`. */
+  /** DuckDB's own limit per session, e.g. `1GB`; larger work spills to `tempFolder`. */
   readonly memoryLimit: string
   readonly threads: number
   readonly tempFolder: string
 }
 
+/** Rows are encoded in groups of this many: what is read of a file is a group at least, what is held while writing one or two. */
+const ROW_GROUP = 122_880
+
 export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
   return {
     name: 'duckdb',
     majorVersion: 'duckdb-1',
-    build: (request) =>
-      withSession(options, request.inputs, request.signal, (session) => build(session, request)).catch(
-        (error: unknown) => {
-          throw withoutValues(error, [
-            ...request.columns,
-            ...request.inputs.flatMap(({ columns }) => columns),
-          ])
-        },
-      ),
-    rows: (query, inputs, signal) =>
-      withSession(options, inputs, signal, (session) => readOnly(session, query, inputs)),
+    spelling: duckdbSpelling,
+    open: (signal) => openSession(options, signal),
+    rows: async (query, inputs, signal) => {
+      await using opened = await openDatabase(options)
+      return await interruptible(opened.session, signal, async () => {
+        for (const slice of inputs) await expose(opened.session, slice)
+        return readOnly(opened.session, query, inputs)
+      })
+    },
   }
 }
 
-async function build(session: DuckDBConnection, request: BuildRequest): Promise<BuildReport> {
-  const select = await contractSelect(session, request)
-  const file = 'part-00000.parquet'
-  const path = join(request.folder, file)
-  await session.run(
-    `COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
-    bound(request.query),
-  )
-  const columns = request.columns.map((column) => identifier(column.name)).join(', ')
-  const summary = await rows(session, {
-    sql: `SELECT count(*) AS n, coalesce(sum(hash(${columns})::HUGEINT), 0)::VARCHAR AS content FROM read_parquet(${literal(path)})`,
-    parameters: [],
-  })
-  const { n, content } = summary[0] as { n: number; content: string }
-  return { files: [file], rows: n, bytes: (await stat(path)).size, contentHash: `${n}-${content}` }
-}
-
-/** The query with its columns cast to the contract's types; refuses missing, extra and unconvertible columns by name. */
-async function contractSelect(session: DuckDBConnection, { query, columns }: BuildRequest): Promise<string> {
-  const described = await rows(session, { sql: `DESCRIBE ${query.sql}`, parameters: query.parameters })
-  const got = new Map(described.map((row) => [String(row['column_name']), String(row['column_type'])]))
-  const wanted = new Map(columns.map((column) => [column.name, column.type]))
-  const missing = [...wanted.keys()].filter((name) => !got.has(name))
-  const extra = [...got.keys()].filter((name) => !wanted.has(name))
-  const retyped = columns.flatMap(({ name, type }) => {
-    const actual = got.get(name)
-    return actual !== undefined && !widens(actual, type)
-      ? [`${name} is ${actual}, the contract says ${type}`]
-      : []
-  })
-  if (missing.length + extra.length + retyped.length > 0)
-    throw new ContractBroken({ missing, extra, retyped })
-  const list = columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`)
-  return `SELECT ${list.join(', ')} FROM (${query.sql})`
-}
-
-const families: readonly RegExp[] = [
-  /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT)$/,
-  /^(FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/,
-  /^(VARCHAR|JSON|ENUM.*|UUID)$/,
-  /^(TIMESTAMP|TIMESTAMP_S|TIMESTAMP_MS|TIMESTAMP_NS|DATE)$/,
-]
-const familyOf: Readonly<Record<string, number>> = {
-  BIGINT: 0,
-  DOUBLE: 1,
-  DECIMAL: 1,
-  VARCHAR: 2,
-  JSON: 2,
-  TIMESTAMP: 3,
-}
-
-/** Whether a value of one type may be cast to the contract's without changing its meaning. */
-function widens(actual: string, wanted: string): boolean {
-  if (actual === wanted || actual === '"NULL"' || actual === 'NULL') return true
-  const family = familyOf[wanted.replace(/\(.*/, '')]
-  return family !== undefined && (families[family]?.test(actual) ?? false)
-}
-
-async function withSession<T>(
+async function openSession(
   options: DuckdbEngineOptions,
-  inputs: readonly Slice[],
   signal: AbortSignal | undefined,
-  work: (session: DuckDBConnection) => Promise<T>,
-): Promise<T> {
-  signal?.throwIfAborted()
+): Promise<EngineSession> {
+  const opened = await openDatabase(options)
+  const { session } = opened
+  const within = <T>(inputs: readonly Slice[], work: () => Promise<T>) =>
+    interruptible(session, signal, () => exposing(session, inputs, work))
+  return {
+    write: (request) => within(request.inputs, () => write(session, request)).catch(withoutValuesOf(request)),
+    writeRows: (request) => within(request.inputs, () => writeProgram(session, request, options)),
+    rows: (query, inputs) => within(inputs, () => rowsOf(session, query)),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  }
+}
+
+async function openDatabase(options: DuckdbEngineOptions) {
   const spill = await mkdtemp(join(options.tempFolder, 'duckdb-'))
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
@@ -119,18 +69,65 @@ async function withSession<T>(
     memory_limit: options.memoryLimit,
     threads: String(options.threads),
     temp_directory: spill,
+    // Rows of a table have no order, so none is kept.
+    preserve_insertion_order: 'false',
   })
   const session = await instance.connect()
+  await session.run("SET TimeZone = 'UTC'")
+  return {
+    session,
+    async [Symbol.asyncDispose]() {
+      session.closeSync()
+      instance.closeSync()
+      await rm(spill, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The inputs are visible during the work, and nothing else is. */
+async function exposing<T>(
+  session: DuckDBConnection,
+  inputs: readonly Slice[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const views: string[] = []
   try {
-    return await interruptible(session, signal, async () => {
-      await session.run("SET TimeZone = 'UTC'")
-      for (const slice of inputs) await expose(session, slice)
-      return work(session)
-    })
+    for (const slice of inputs) views.push(await expose(session, slice))
+    return await work()
   } finally {
-    session.closeSync()
-    instance.closeSync()
-    await rm(spill, { recursive: true, force: true })
+    for (const view of views) await session.run(`DROP VIEW ${view}`)
+  }
+}
+
+async function write(
+  session: DuckDBConnection,
+  { query, columns, only, file }: WriteRequest,
+): Promise<number> {
+  const select = columns === undefined ? query.sql : await heldTo(session, query, columns)
+  const kept = only === undefined ? select : `SELECT * FROM (${select}) WHERE ${condition(only)}`
+  const result = await session.runAndReadAll(
+    `COPY (${kept}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    bound(query),
+  )
+  return Number(result.getRowsJson()[0]?.[0] ?? 0)
+}
+
+async function heldTo(
+  session: DuckDBConnection,
+  query: CompiledQuery,
+  columns: NonNullable<WriteRequest['columns']>,
+): Promise<string> {
+  const described = await rowsOf(session, { sql: `DESCRIBE ${query.sql}`, parameters: query.parameters })
+  const found = described.map((row) => ({
+    name: String(row['column_name']),
+    type: String(row['column_type']),
+  }))
+  return contractSelect(query, columns, found)
+}
+
+function withoutValuesOf({ columns = [], inputs }: WriteRequest): (error: unknown) => never {
+  return (error) => {
+    throw withoutValues(error, [...columns, ...inputs.flatMap((input) => input.columns)])
   }
 }
 
@@ -140,6 +137,7 @@ async function interruptible<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
+  signal?.throwIfAborted()
   let again: NodeJS.Timeout | undefined
   // An interrupt between two statements is forgotten by the second, so it is repeated until the work has ended.
   const interrupt = () => {
@@ -164,8 +162,7 @@ async function readOnly(
   query: CompiledQuery,
   inputs: readonly Slice[],
 ): Promise<Row[]> {
-  const files = inputs.flatMap((slice) => slice.files)
-  await session.run(`SET allowed_paths = [${files.map(literal).join(', ')}]`)
+  await session.run(`SET allowed_paths = [${inputs.flatMap(filesOf).map(literal).join(', ')}]`)
   await session.run('SET enable_external_access = false')
   await session.run('SET lock_configuration = true')
   try {
@@ -173,7 +170,7 @@ async function readOnly(
     const statement = statements.count === 1 ? await statements.prepare(0) : undefined
     if (statement?.statementType !== StatementType.SELECT)
       throw new QueryRefused('[sql] only one select statement is answered; publish a model to change data.')
-    return await rows(session, query)
+    return await rowsOf(session, query)
   } catch (error) {
     if (error instanceof QueryRefused || !(error instanceof Error) || error.message.startsWith('INTERRUPT'))
       throw error
@@ -183,29 +180,4 @@ async function readOnly(
     )
     throw new QueryRefused(`[sql] ${told instanceof Error ? told.message.split('\n')[0] : ''}`)
   }
-}
-
-async function rows(session: DuckDBConnection, query: CompiledQuery): Promise<Row[]> {
-  const result = await session.runAndReadAll(query.sql, bound(query))
-  const dates = new Set(
-    result.columnNames().filter((_, index) => result.columnTypeId(index) === DuckDBTypeId.DATE),
-  )
-  return result
-    .getRowObjectsJS()
-    .map((row) =>
-      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value, dates.has(name))])),
-    )
-}
-
-function bound(query: CompiledQuery): DuckDBValue[] {
-  return query.parameters.map((value) =>
-    value instanceof Date ? value.toISOString() : (value as DuckDBValue),
-  )
-}
-
-/** Instants as ISO 8601 in UTC, dates as YYYY-MM-DD, whole numbers beyond 2^53 as text. */
-function plain(value: unknown, isDate: boolean): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-  if (value instanceof Date) return isDate ? value.toISOString().slice(0, 10) : value.toISOString()
-  return value
 }

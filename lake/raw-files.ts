@@ -14,6 +14,7 @@ export type RawFile = {
   readonly columns: readonly Column[]
   /** Order of loads over the project; within a load, files are in order of their part. */
   readonly loadSequence: number
+  readonly loadKey: string
   readonly part: number
   /** Range of the stream's event time in the file (ISO 8601, UTC); null when it has none. */
   readonly eventFrom: string | null
@@ -32,7 +33,7 @@ export async function rawFiles(control: Control, source: string, stream: string)
         .onRef('schema.schema_hash', '=', 'file.schema_hash'),
     )
     .select(['file.path', 'file.rows', 'file.bytes', 'file.sha256', 'file.schema_hash', 'file.part'])
-    .select(['file.event_from', 'file.event_to', 'load.sequence', 'schema.columns'])
+    .select(['file.load_key', 'file.event_from', 'file.event_to', 'load.sequence', 'schema.columns'])
     .where('file.source', '=', source)
     .where('file.stream', '=', stream)
     .orderBy('load.sequence')
@@ -46,6 +47,7 @@ export async function rawFiles(control: Control, source: string, stream: string)
     schemaHash: row.schema_hash,
     columns: JSON.parse(row.columns) as Column[],
     loadSequence: row.sequence,
+    loadKey: row.load_key,
     part: row.part,
     eventFrom: row.event_from,
     eventTo: row.event_to,

@@ -21,30 +21,48 @@ export type Versions = {
   readonly buildOf: (model: string, fingerprint: string) => Promise<Build>
   /** Remember a build; a second one with the same fingerprint is the same build. */
   readonly recordBuild: (build: Build) => Promise<void>
+  /** The build of each model that is served, by model; empty before the first publish. */
+  readonly served: () => Promise<Readonly<Record<string, string>>>
   /** Publish a set of builds as the next version and point at it; the same set as the served one changes nothing. */
   readonly publish: (models: Readonly<Record<string, string>>) => Promise<PublishOutcome>
+  /** Versions this environment has served. */
   readonly list: () => Promise<VersionSummary[]>
   /** Point at an earlier version; without a number, at the one before the current. Throws VersionUnknown. */
   readonly rollback: (version?: number) => Promise<number>
+  /** Serve here what another environment serves: one move, nothing is built or copied. Throws VersionUnknown when it serves nothing. */
+  readonly promote: (from: string) => Promise<PublishOutcome>
   readonly current: () => Promise<PublishedVersion | undefined>
 }
 
 export type PublishOutcome = { readonly version: number; readonly changed: boolean }
 
-type Ledger = { readonly root: string; readonly db: ControlDatabase; readonly now: () => Date }
+type Ledger = {
+  readonly root: string
+  readonly db: ControlDatabase
+  readonly now: () => Date
+  readonly environment: string
+}
 
-const environment = 'production'
+/** What readers see unless they ask for another. */
+export const production = 'production'
 
-export function openVersions(root: string, { db }: Control, now: () => Date): Versions {
-  const ledger: Ledger = { root, db, now }
+export function openVersions(
+  root: string,
+  { db }: Control,
+  now: () => Date,
+  environment = production,
+): Versions {
+  const ledger: Ledger = { root, db, now, environment }
   return {
     findBuild: (model, fingerprint) => findBuild(db, model, fingerprint),
     buildOf: (model, fingerprint) => buildOf(db, model, fingerprint),
     recordBuild: (build) => recordBuild(db, build, now()),
+    served: async () => (await list(ledger)).find(({ current }) => current)?.models ?? {},
     publish: (models) => publish(ledger, models),
-    list: () => list(db),
+    list: () => list(ledger),
     rollback: (version) => rollback(ledger, version),
-    current: () => readCurrent(root),
+    promote: (from) => promote(ledger, from),
+    current: () => readCurrent(root, environment),
   }
 }
 
@@ -53,7 +71,7 @@ async function publish(ledger: Ledger, models: Readonly<Record<string, string>>)
   const wanted = JSON.stringify(
     Object.fromEntries(Object.entries(models).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   )
-  const outcome = await ledger.db.transaction().execute((trx) => addVersion(trx, wanted, ledger.now()))
+  const outcome = await ledger.db.transaction().execute((trx) => addVersion(trx, wanted, ledger))
   await show(ledger)
   return outcome
 }
@@ -61,8 +79,9 @@ async function publish(ledger: Ledger, models: Readonly<Record<string, string>>)
 async function addVersion(
   trx: Transaction<ControlTables>,
   models: string,
-  at: Date,
+  { now, environment }: Ledger,
 ): Promise<PublishOutcome> {
+  const at = now()
   // Publishers go one after the other, so that what is read here is still so at the commit.
   await nextNumber(trx, 'publish')
   const served = await trx
@@ -83,12 +102,19 @@ async function addVersion(
     .insertInto('publish_version')
     .values({ version, models, published_at: at.toISOString() })
     .execute()
-  await movePointer(trx, version, at)
+  await movePointer(trx, { environment, version, at })
   return { version, changed: true }
 }
 
-async function movePointer(db: Pick<ControlDatabase, 'insertInto'>, version: number, at: Date) {
+type Move = { readonly environment: string; readonly version: number; readonly at: Date }
+
+async function movePointer(db: Pick<ControlDatabase, 'insertInto'>, { environment, version, at }: Move) {
   const moved_at = at.toISOString()
+  await db
+    .insertInto('served')
+    .values({ environment, version })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   await db
     .insertInto('pointer')
     .values({ environment, version, moved_at })
@@ -96,7 +122,10 @@ async function movePointer(db: Pick<ControlDatabase, 'insertInto'>, version: num
     .execute()
 }
 
-async function pointer(db: ControlDatabase): Promise<number | undefined> {
+async function pointer(
+  db: Pick<ControlDatabase, 'selectFrom'>,
+  environment: string,
+): Promise<number | undefined> {
   const row = await db
     .selectFrom('pointer')
     .select('version')
@@ -106,10 +135,11 @@ async function pointer(db: ControlDatabase): Promise<number | undefined> {
 }
 
 /** Bring the files that readers see in line with the control database, again if the pointer moved meanwhile. */
-async function show({ root, db }: Ledger): Promise<void> {
+async function show({ root, db, environment }: Ledger): Promise<void> {
+  const wanted = () => pointer(db, environment)
   let shown: number | undefined
-  for (let served = await pointer(db); served !== shown && served !== undefined; served = await pointer(db)) {
-    await writeCurrent(root, await describe(db, served))
+  for (let served = await wanted(); served !== shown && served !== undefined; served = await wanted()) {
+    await writeCurrent(root, await describe(db, served), environment)
     shown = served
   }
 }
@@ -134,9 +164,15 @@ async function describe(db: ControlDatabase, version: number): Promise<Published
   return { version, publishedAt: row.published_at, models }
 }
 
-async function list(db: ControlDatabase): Promise<VersionSummary[]> {
-  const served = await pointer(db)
-  const rows = await db.selectFrom('publish_version').selectAll().orderBy('version').execute()
+async function list({ db, environment }: Ledger): Promise<VersionSummary[]> {
+  const served = await pointer(db, environment)
+  const rows = await db
+    .selectFrom('publish_version')
+    .innerJoin('served', 'served.version', 'publish_version.version')
+    .select(['publish_version.version', 'models', 'published_at'])
+    .where('environment', '=', environment)
+    .orderBy('publish_version.version')
+    .execute()
   return rows.map((row) => ({
     version: row.version,
     publishedAt: row.published_at,
@@ -146,7 +182,7 @@ async function list(db: ControlDatabase): Promise<VersionSummary[]> {
 }
 
 async function rollback(ledger: Ledger, version?: number): Promise<number> {
-  const versions = await list(ledger.db)
+  const versions = await list(ledger)
   const served = versions.findIndex((each) => each.current)
   const target =
     version === undefined ? versions[served - 1] : versions.find((each) => each.version === version)
@@ -155,9 +191,27 @@ async function rollback(ledger: Ledger, version?: number): Promise<number> {
       version,
       versions.map((each) => each.version),
     )
-  await movePointer(ledger.db, target.version, ledger.now())
+  await movePointer(ledger.db, {
+    environment: ledger.environment,
+    version: target.version,
+    at: ledger.now(),
+  })
   await show(ledger)
   return target.version
+}
+
+async function promote(ledger: Ledger, from: string): Promise<PublishOutcome> {
+  const { environment, now } = ledger
+  const outcome = await ledger.db.transaction().execute(async (trx) => {
+    await nextNumber(trx, 'publish')
+    const version = await pointer(trx, from)
+    if (version === undefined) throw new EnvironmentUnknown(from)
+    const changed = (await pointer(trx, environment)) !== version
+    if (changed) await movePointer(trx, { environment, version, at: now() })
+    return { version, changed }
+  })
+  await show(ledger)
+  return outcome
 }
 
 /** There is no such version to go back to. */
@@ -168,6 +222,16 @@ export class VersionUnknown extends Error {
       known.length > 0 ? `there are ${known.join(', ')}` : 'nothing is published yet; run `saydo refresh`'
     super(
       `[versions] ${version === undefined ? 'there is no earlier version' : `there is no version ${version}`}; ${has}.`,
+    )
+  }
+}
+
+/** Nothing was ever published in an environment of this name. */
+export class EnvironmentUnknown extends Error {
+  override readonly name = 'EnvironmentUnknown'
+  constructor(environment: string) {
+    super(
+      `[versions] environment ${JSON.stringify(environment)} serves nothing; build it first with \`saydo build --env ${environment}\`.`,
     )
   }
 }

@@ -1,4 +1,5 @@
 /** Models in the order they can be built: level by level, each needing only the levels before it. */
+import { auditReads } from './audit.ts'
 import type { Model } from './define-model.ts'
 
 /** Throws ModelGraphBroken naming the cycle, the name given twice, or the unknown table and who reads it. */
@@ -29,7 +30,7 @@ export function buildOrder(models: readonly Model[]): Model[][] {
 
 /** What must be built first: the tables a model reads, and those its audits compare it with. */
 function needs(model: Model): string[] {
-  return [...new Set([...model.reads, ...model.audits.flatMap((audit) => audit.reads)])]
+  return [...new Set([...model.reads, ...model.audits.flatMap(auditReads)])]
 }
 
 export class ModelGraphBroken extends Error {

@@ -4,7 +4,9 @@ import type { z } from 'zod'
 import type { Column } from '#lake/column.ts'
 import { columnsOf } from '#lake/columns-of.ts'
 import type { CompiledQuery } from '#lake/engine.ts'
+import type { Row } from '#lake/engine.ts'
 import { type Audit, notNull, unique } from './audit.ts'
+import { none, type PartitionRule, type Reading, type Readings } from './partition.ts'
 import { queryBuilder } from './query-builder.ts'
 import { tablesRead } from './tables-read.ts'
 import type { Warehouse } from './tables.ts'
@@ -15,6 +17,8 @@ export type RawInput<Record extends z.ZodObject = z.ZodObject> = {
   readonly stream: string
   /** The fields the model relies on; others may come and go. */
   readonly record: Record
+  /** The field that says when a record happened, for models that read the stream by time. */
+  readonly time?: string | undefined
 }
 
 export type Model = {
@@ -26,10 +30,26 @@ export type Model = {
   readonly columns: readonly Column[]
   readonly audits: readonly Audit[]
   readonly raw: Readonly<Record<string, RawInput>>
-  readonly query: CompiledQuery
-  /** Models the query reads. */
+  readonly make: Making
+  /** Models that are read. */
   readonly reads: readonly string[]
+  readonly partition: PartitionRule
+  /** The column that says when a row happened: of a model cut by time, the one it is cut by. */
+  readonly time?: string | undefined
+  readonly inputs: Readings
 }
+
+/** How a model's rows come about. */
+export type Making =
+  | { readonly by: 'query'; readonly query: CompiledQuery }
+  /** The rows of other models, one after the other, as they are: nothing is copied. */
+  | { readonly by: 'union' }
+  | { readonly by: 'program'; readonly program: Program; readonly version: string }
+
+/**
+ * Makes rows from rows, batch by batch; `read` gives what the partition may see of an input. Equal inputs must give equal rows.
+ */
+export type Program = (read: (table: string) => AsyncIterable<Row[]>) => AsyncIterable<Row[]>
 
 /** `unknown` when a query's row is exactly the contract's row, else an object whose key says what is wrong. */
 type Exact<Row, Contract> = [Row] extends [Contract]
@@ -44,7 +64,7 @@ type Exact<Row, Contract> = [Row] extends [Contract]
 
 /** The tables a source model's query sees. */
 export type RawTables<Raw extends Readonly<Record<string, RawInput>>> = {
-  [Name in keyof Raw]: z.infer<Raw[Name]['record']> & { _row_key: string; _extracted_at: string }
+  [Name in keyof Raw]: z.infer<Raw[Name]['record']>
 }
 
 type Declaration<Contract extends z.ZodObject> = {
@@ -54,16 +74,27 @@ type Declaration<Contract extends z.ZodObject> = {
   readonly grain: readonly (keyof z.infer<Contract> & string)[]
   readonly contract: Contract
   readonly audits?: readonly Audit[]
+  /** How it is cut; whole when absent. */
+  readonly partition?: PartitionRule
+  /** The column that says when a row happened, when the model is not cut by it. */
+  readonly time?: keyof z.infer<Contract> & string
 }
+
+/** What one partition reads of an input; inputs that are not named are read whole. */
+type Inputs = Readonly<Record<string, Reading | readonly Reading[]>>
 
 /** What a query must be: something that compiles, and whose row is exactly the contract's. */
 type Meets<Row, Contract extends z.ZodObject> = Expression<Row> & Compilable & Exact<Row, z.infer<Contract>>
 
 /** Declare a model over other models. Grain columns get `unique` and `not_null` audits by themselves. */
 export function defineModel<Contract extends z.ZodObject, Row>(
-  model: Declaration<Contract> & { readonly query: (db: Kysely<Warehouse>) => Meets<Row, Contract> },
+  model: Declaration<Contract> & {
+    readonly inputs?: (db: Kysely<Warehouse>) => Inputs
+    readonly query: (db: Kysely<Warehouse>) => Meets<Row, Contract>
+  },
 ): Model {
-  return declared(model, {}, model.query(queryBuilder()))
+  const db = queryBuilder()
+  return declared(model, {}, model.query(db), model.inputs?.(db) ?? {})
 }
 
 /** Declare a model over landed streams, under the names `raw` gives them: the only way raw data enters the graph. */
@@ -74,37 +105,81 @@ export function defineSourceModel<
 >(
   model: Declaration<Contract> & {
     readonly raw: Raw
+    readonly inputs?: (db: Kysely<RawTables<Raw>>) => Inputs
     readonly query: (db: Kysely<RawTables<Raw>>) => Meets<Row, Contract>
   },
 ): Model {
-  return declared(model, model.raw, model.query(queryBuilder()))
+  const db = queryBuilder<RawTables<Raw>>()
+  return declared(model, model.raw, model.query(db), model.inputs?.(db) ?? {})
 }
 
-/** A model from a compiled query and the tables it reads; the last step of every way to declare one. */
-export function modelOf(model: Omit<Model, 'audits'> & { readonly audits?: readonly Audit[] }): Model {
-  const audits = [
-    ...model.grain.map((column) => notNull(column)),
-    unique(model.grain),
-    ...(model.audits ?? []),
-  ]
-  return { ...model, audits }
-}
-
-function declared(
-  { name, description, owner, grain, contract, audits }: Declaration<z.ZodObject>,
-  raw: Readonly<Record<string, RawInput>>,
-  query: Compilable,
+/** Declare a model whose rows a program makes. Change `version` whenever the program's rows may change: it is all that a fingerprint sees of it. */
+export function defineProgram<Contract extends z.ZodObject>(
+  model: Declaration<Contract> & {
+    readonly version: string
+    readonly reads: readonly string[]
+    readonly inputs?: Inputs
+    readonly program: Program
+  },
 ): Model {
-  const { sql, parameters, query: root } = query.compile()
+  const { name, description, owner, grain, contract, audits, reads, program, version } = model
   return modelOf({
+    ...cutOf(model),
     name,
     description,
     owner,
     grain,
     columns: columnsOf(contract),
-    audits,
-    raw,
-    query: { sql, parameters },
-    reads: tablesRead(root).filter((table) => !(table in raw)),
+    ...(audits && { audits }),
+    raw: {},
+    make: { by: 'program', program, version },
+    reads: reads.toSorted(),
+    inputs: listed(model.inputs ?? {}),
   })
+}
+
+type Optional = 'audits' | 'partition' | 'inputs'
+
+/** A model from its parts; the last step of every way to declare one. */
+export function modelOf(model: Omit<Model, Optional> & Partial<Pick<Model, Optional>>): Model {
+  const audits = [
+    ...model.grain.map((column) => notNull(column)),
+    unique(model.grain),
+    ...(model.audits ?? []),
+  ]
+  const { partition = none, inputs = {} } = model
+  return { ...model, partition, inputs, audits }
+}
+
+function declared(
+  model: Declaration<z.ZodObject>,
+  raw: Readonly<Record<string, RawInput>>,
+  query: Compilable,
+  inputs: Inputs,
+): Model {
+  const { sql, parameters, query: root } = query.compile()
+  const { name, description, owner, grain, contract, audits } = model
+  return modelOf({
+    ...cutOf(model),
+    name,
+    description,
+    owner,
+    grain,
+    columns: columnsOf(contract),
+    ...(audits && { audits }),
+    raw,
+    make: { by: 'query', query: { sql, parameters } },
+    reads: tablesRead(root).filter((table) => !(table in raw)),
+    inputs: listed(inputs),
+  })
+}
+
+function cutOf({ partition = none, time }: Pick<Declaration<z.ZodObject>, 'partition' | 'time'>) {
+  return { partition, time: partition.by === 'time' ? partition.column : time }
+}
+
+function listed(inputs: Inputs): Readings {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([table, reading]) => [table, 'read' in reading ? [reading] : [...reading]]),
+  )
 }

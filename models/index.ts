@@ -7,10 +7,11 @@ import {
   type Question,
   type Survey,
   type TableMapping,
+  timeOf,
 } from './mapping.ts'
 import { person } from './people/person.ts'
 import { personKey } from './people/person-key.ts'
-import { mappedModel, type RecordOf } from './source/mapped.ts'
+import { type EventTimeOf, mappedModel, type RecordOf } from './source/mapped.ts'
 import { sourceModels } from './source/index.ts'
 import { answer } from './x/answer.ts'
 import { customerMonth } from './xo/customer-month.ts'
@@ -24,6 +25,8 @@ export type ModelPlan = {
   readonly surveys: readonly Survey[]
   readonly timezone: string
   readonly recordOf: RecordOf
+  /** The event time of a stream, where it has one. */
+  readonly eventTimeOf?: EventTimeOf
 }
 
 /** Throws when a mapping names a stream or column that does not exist. */
@@ -63,6 +66,7 @@ function canonicalTable(table: CanonicalTable) {
         ? ['source', 'source_id']
         : [table === 'support_ticket' ? 'ticket_id' : `${table}_id`],
     contract: contributions[table],
+    time: timeOf[table],
   }
 }
 
@@ -76,11 +80,11 @@ function vendorModels({ sources }: ModelPlan): Model[] {
 }
 
 /** A stream that is mapped to the same table again (a second question in one row) gets a number behind its name. */
-function mappedModels({ tables, recordOf }: ModelPlan): Model[] {
+function mappedModels({ tables, recordOf, eventTimeOf = () => undefined }: ModelPlan): Model[] {
   return tables.map((mapping, index) => {
     const [source, stream] = mapping.from.split('.')
     const before = tables.slice(0, index).filter(({ from, to }) => from === mapping.from && to === mapping.to)
     const name = `${source}.${mapping.to}__${stream}${before.length > 0 ? `__${before.length + 1}` : ''}`
-    return mappedModel(mapping, `tables.${index}`, name, recordOf)
+    return mappedModel(mapping, { where: `tables.${index}`, name, recordOf, eventTimeOf })
   })
 }

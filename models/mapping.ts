@@ -15,6 +15,17 @@ export const contributions = {
 } as const satisfies Record<string, z.ZodObject>
 export type CanonicalTable = keyof typeof contributions
 
+/** The column of each canonical table that says when a row happened; a contact was only seen. */
+export const timeOf: Readonly<Record<CanonicalTable, string | undefined>> = {
+  contact: undefined,
+  submission: 'submitted_at',
+  answer: 'answered_at',
+  comment: 'written_at',
+  order: 'ordered_at',
+  call: 'called_at',
+  support_ticket: 'opened_at',
+}
+
 const Constant = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 /** A value of a canonical column: a raw column (dotted into JSON), a constant, a coded value, or one taken from another stream. */

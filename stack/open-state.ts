@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import { type Control, openControl } from '#lake/control/open-control.ts'
 import { createDuckdbEngine } from '#lake/duckdb-engine.ts'
 import type { Engine } from '#lake/engine.ts'
+import { openStorage, type Storage } from '#lake/storage.ts'
 import { openVersions, type Versions } from '#lake/versions.ts'
 import type { Settings } from './settings.ts'
 
 export type State = {
   readonly root: string
   readonly control: Control
-  readonly versions: Versions
+  readonly storage: Storage
+  /** As an environment serves them; the usual one when it is not named. */
+  readonly versions: (environment?: string) => Versions
   readonly engine: Engine
   readonly close: () => Promise<void>
 }
@@ -25,7 +28,8 @@ export async function openState(settings: Settings): Promise<State> {
   return {
     root: settings.lakeRoot,
     control,
-    versions: openVersions(settings.lakeRoot, control, () => new Date()),
+    storage: await openStorage(settings.lakeRoot),
+    versions: (environment) => openVersions(settings.lakeRoot, control, () => new Date(), environment),
     engine: createDuckdbEngine({
       memoryLimit: settings.memoryLimit,
       threads: availableParallelism(),

@@ -5,6 +5,10 @@ import { modelsOf } from '#models/index.ts'
 
 export function projectModels(project: Project): Model[] {
   const { sources, tables, questions, surveys, timezone } = project
+  const streamOf = (source: string, stream: string) => {
+    const entry = sources[source]
+    return entry?.connector.streams(entry.config).find((each) => each.name === stream)
+  }
   return modelsOf({
     sources: Object.fromEntries(
       Object.entries(sources).map(([name, { connector }]) => [name, connector.name]),
@@ -13,9 +17,7 @@ export function projectModels(project: Project): Model[] {
     questions,
     surveys,
     timezone,
-    recordOf: (source, stream) => {
-      const entry = sources[source]
-      return entry?.connector.streams(entry.config).find((each) => each.name === stream)?.record
-    },
+    recordOf: (source, stream) => streamOf(source, stream)?.record,
+    eventTimeOf: (source, stream) => streamOf(source, stream)?.eventTime,
   })
 }

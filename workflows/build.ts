@@ -1,57 +1,118 @@
-/** Rebuild what the landed data changes, audit it, and publish all models together: nobody ever sees a half-built or failing version. */
+/** Build what the landed data changes, audit it, and publish all models together: nobody ever sees a half-built or failing version. */
 import {
   ApplicationFailure,
+  continueAsNew,
   defineQuery,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities, Published } from '#activities/index.ts'
 import { failureOf } from './failure-of.ts'
 import { heavy, short } from './policy.ts'
 import { Model, Version } from './search-attributes.ts'
 
-export type Built = {
-  /** Models that had to be computed; the others were already in the lake. */
+export type BuildInput = {
+  /** `production` when absent. */
+  readonly environment?: string
+  /** Handed by a long build to its next run, so that no history grows without end. */
+  readonly soFar?: SoFar
+  /** Times that a damaged partition was found and everything begun again. */
+  readonly mended?: number
+}
+
+type Sums = {
+  /** Models of which something had to be built; the others were already in the lake. */
   readonly built: number
+  readonly partitions: number
   readonly modelRows: number
   readonly warnings: number
-  readonly published: Published
 }
+
+type SoFar = { readonly upstream: Readonly<Record<string, string>>; readonly sums: Sums }
+
+export type Built = Sums & { readonly published: Published }
 
 export const buildProgress = defineQuery<{ readonly done: number; readonly models: number }>('progress')
 
-const { build: buildModel, audit } = proxyActivities<Pick<Activities, 'build' | 'audit'>>(heavy)
-const { plan, publish } = proxyActivities<Pick<Activities, 'plan' | 'publish'>>(short)
+const {
+  settle,
+  plan,
+  build: buildPartitions,
+  assemble,
+  audit,
+} = proxyActivities<Pick<Activities, 'settle' | 'plan' | 'build' | 'assemble' | 'audit'>>(heavy)
+const { order, publish } = proxyActivities<Pick<Activities, 'order' | 'publish'>>(short)
 
 /** Throws when a model cannot be built or fails its audits; then nothing is published. */
-export async function build(): Promise<Built> {
-  const levels = await plan()
-  const fingerprints: Record<string, string> = {}
-  const sum = { built: 0, modelRows: 0, warnings: 0 }
-  const progress = () => ({ done: Object.keys(fingerprints).length, models: levels.flat().length })
+export async function build(input: BuildInput = {}): Promise<Built> {
+  const { environment = 'production', soFar, mended = 0 } = input
+  const { streams, levels } = await order()
+  const upstream: Record<string, string> = { ...soFar?.upstream }
+  let sums = soFar?.sums ?? { built: 0, partitions: 0, modelRows: 0, warnings: 0 }
+  const models = levels.flat()
+  const progress = () => ({ done: models.filter((model) => model in upstream).length, models: models.length })
   setHandler(buildProgress, progress)
-
-  for (const level of levels) {
-    const upstream = { ...fingerprints }
-    await allOrExplain(level, async (model) => {
-      const { fingerprint, built, rows } = await buildModel.executeWithOptions({ summary: model }, [
-        { model, upstream },
-      ])
-      const { warnings } = await audit.executeWithOptions({ summary: model }, [
-        { model, fingerprint, upstream },
-      ])
-      fingerprints[model] = fingerprint
-      sum.built += built ? 1 : 0
-      sum.modelRows += rows
-      sum.warnings += warnings
-      setCurrentDetails(`${progress().done} of ${progress().models} models, last: ${model}`)
-    })
+  try {
+    if (!soFar) await Promise.all(streams.map(settleOne))
+    for (const level of levels) {
+      await allOrExplain(
+        level.filter((model) => !(model in upstream)),
+        buildOne,
+      )
+      if (workflowInfo().continueAsNewSuggested)
+        await continueAsNew<typeof build>({ environment, mended, soFar: { upstream, sums } })
+    }
+  } catch (error) {
+    if (failureOf(error).kind !== 'PartitionDamaged' || mended >= 3) throw error
+    // The damaged one was forgotten, so the next plan builds it again.
+    await continueAsNew<typeof build>({ environment, mended: mended + 1 })
   }
-  const published = await publish({ models: fingerprints })
+  const published = await publish({
+    models: Object.fromEntries(models.map((model) => [model, upstream[model] ?? ''])),
+    environment,
+  })
   upsertSearchAttributes([{ key: Version, value: String(published.version) }])
-  return { ...sum, published }
+  return { ...sums, published }
+
+  async function settleOne(stream: (typeof streams)[number]): Promise<void> {
+    const name = `${stream.source}.${stream.stream}@${stream.time}`
+    upstream[name] = await settle.executeWithOptions({ summary: name }, [stream])
+  }
+
+  async function buildOne(model: string): Promise<void> {
+    const below = { ...upstream }
+    const planned = await plan.executeWithOptions({ summary: model }, [
+      { model, upstream: below, environment },
+    ])
+    const rows = await Promise.all(
+      planned.batches.map((keys) =>
+        buildPartitions.executeWithOptions({ summary: `${model} ${keys[0]} …` }, [
+          { plan: planned.plan, keys },
+        ]),
+      ),
+    )
+    const table =
+      planned.ready ??
+      (await assemble.executeWithOptions({ summary: model }, [
+        { plan: planned.plan, upstream: below, environment },
+      ]))
+    const { warnings } = table.served
+      ? { warnings: 0 }
+      : await audit.executeWithOptions({ summary: model }, [
+          { model, fingerprint: table.fingerprint, upstream: below, environment },
+        ])
+    upstream[model] = table.fingerprint
+    sums = {
+      built: sums.built + (planned.batches.length > 0 ? 1 : 0),
+      partitions: sums.partitions + planned.batches.flat().length,
+      modelRows: sums.modelRows + rows.reduce((sum, each) => sum + each, 0),
+      warnings: sums.warnings + warnings,
+    }
+    setCurrentDetails(`${progress().done} of ${progress().models} models, last: ${model}`)
+  }
 }
 
 /** Every model of a level is tried before the failure of one ends the build, so that one run names all that is wrong. */

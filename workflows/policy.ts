@@ -15,7 +15,10 @@ const neverRetried = [
   'ModelGraphBroken',
   'QueryRefused',
   'AuditFailed',
-  'QueryRefused',
+  'EnvironmentUnknown',
+  'FileDamaged',
+  'PartitionDamaged',
+  'QueryUnresolved',
 ]
 
 /** Short questions to the control database. */

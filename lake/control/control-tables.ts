@@ -9,9 +9,15 @@ export type ControlTables = {
   sync_status: SyncStatusTable
   counter: CounterTable
   model_build: ModelBuildTable
+  model_partition: ModelPartitionTable
+  model_plan: ModelPlanTable
+  raw_index: RawIndexTable
+  stream_ledger: StreamLedgerTable
+  key_set: KeySetTable
   audit_result: AuditResultTable
   publish_version: PublishVersionTable
   pointer: PointerTable
+  served: ServedTable
 }
 
 /** Up to where a stream, or one window of it, has been read and committed. Key: source, stream, slice. */
@@ -119,7 +125,7 @@ type SyncStatusTable = {
 /** Numbers given out one after the other, such as load sequences. Key: name. */
 type CounterTable = { name: string; value: number }
 
-/** One finished build of a model. Key: model, fingerprint. */
+/** One finished build of a model: the partitions that are its table together. Key: model, fingerprint. */
 type ModelBuildTable = {
   model: string
   fingerprint: string
@@ -132,8 +138,60 @@ type ModelBuildTable = {
   rows: number
   bytes: number
   content_hash: string
+  /** The column that says when a row happened; null without one. */
+  time: string | null
+  /** JSON: [[model, fingerprint]]; null for builds of before partitions. */
+  partitions: string | null
+  /** JSON: input → the build, or the ledger of a landed stream, that was read. */
+  inputs: string | null
+  /** JSON: what was found for the keys of each partition, so that the next plan looks at what is new only. */
+  lookups: string | null
   built_at: string
 }
+
+/** One built partition of a model. Key: model, fingerprint. */
+type ModelPartitionTable = {
+  model: string
+  fingerprint: string
+  /** Which rows it holds, as `keyText` spells it. */
+  key: string
+  /** JSON: [{ path, bytes, sha256 }]. */
+  files: string
+  index: string
+  rows: number
+  /** JSON: [[day, rows, hash]]. */
+  days: string
+  /** JSON: { code, inputs }: what the fingerprint is the hash of, for people. */
+  made_of: string
+  built_at: string
+}
+
+/** What a run decided to build of a model. Key: id, the hash of all that the decision depends on. */
+type ModelPlanTable = { id: string; model: string; plan: string; planned_at: string }
+
+/** What one landed file holds, by a time column (empty without one). Key: path, time. */
+type RawIndexTable = {
+  path: string
+  time: string
+  /** JSON: { path, bytes, sha256 } of its index file. */
+  file: string
+  /** JSON: [[day, rows, hash]], all rows, replaced ones too. */
+  days: string
+}
+
+/** Which landed rows later versions replaced, for one set of files. Key: source, stream, time, id. */
+type StreamLedgerTable = {
+  source: string
+  stream: string
+  time: string
+  /** Hash of the set of files. */
+  id: string
+  ledger: string
+  made_at: string
+}
+
+/** The keys that occur in a slice, found once for a content. Key: id. */
+type KeySetTable = { id: string; file: string; made_at: string }
 
 /** How an audit of a build ended. Key: model, fingerprint, audit. */
 type AuditResultTable = {
@@ -156,3 +214,6 @@ type PublishVersionTable = {
 
 /** Which version an environment serves. Key: environment. */
 type PointerTable = { environment: string; version: number; moved_at: string }
+
+/** Versions an environment has served, now or before. Key: environment, version. */
+type ServedTable = { environment: string; version: number }

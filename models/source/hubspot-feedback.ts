@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { defineSourceModel, type Model } from '#models/define-model.ts'
 import { asNumber, asTimestamp, eachKey, jsonText, jsonTextAt, noText } from '#models/dialect.ts'
+import { same, time } from '#models/partition.ts'
 import { Comment, Submission } from '#models/tables.ts'
 import { AnswerPart } from '#models/x/answer-part.ts'
 import { crm, filled, property } from './hubspot-object.ts'
@@ -25,6 +26,7 @@ export function feedbackSubmission(source: string): Model {
     grain: ['submission_id'],
     contract: Submission,
     raw: { feedback: crm(source, 'feedback_submissions') },
+    time: 'submitted_at',
     query: (db) =>
       db
         .selectFrom('feedback')
@@ -57,6 +59,7 @@ export function feedbackAnswer(source: string): Model {
     grain: ['answer_id'],
     contract: AnswerPart,
     raw: { feedback: crm(source, 'feedback_submissions') },
+    time: 'answered_at',
     query: (db) =>
       db
         .with('property', (db) =>
@@ -114,6 +117,8 @@ export function comment(source: string): Model {
     grain: ['comment_id'],
     contract: Comment,
     raw: { feedback: crm(source, 'feedback_submissions'), tickets: crm(source, 'tickets') },
+    partition: time('written_at'),
+    inputs: () => ({ feedback: same(), tickets: same() }),
     query: (db) => {
       const written = (table: 'feedback' | 'tickets', kind: 'survey' | 'ticket', content: string) =>
         db

@@ -10,7 +10,12 @@ const CrmObject = z.object({
   archived: z.boolean(),
 })
 
-export const crm = (source: string, stream: string) => ({ source, stream, record: CrmObject })
+export const crm = (source: string, stream: string) => ({
+  source,
+  stream,
+  record: CrmObject,
+  time: 'createdAt',
+})
 
 export const property = (properties: Expression<unknown>) => (name: string) => jsonText(properties, name)
 

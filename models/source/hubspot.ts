@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { defineSourceModel, type Model } from '#models/define-model.ts'
 import { asMoney, asTimestamp } from '#models/dialect.ts'
+import { same, time } from '#models/partition.ts'
 import { Contact, Order, SupportTicket } from '#models/tables.ts'
 import { comment, feedbackAnswer, feedbackSubmission } from './hubspot-feedback.ts'
 import { crm, filled, property } from './hubspot-object.ts'
@@ -52,6 +53,8 @@ function order(source: string): Model {
     grain: ['order_id'],
     contract: Order,
     raw: { deals: crm(source, 'deals') },
+    // A deal is closed long after it was made, and only the latter is when it landed as.
+    time: 'ordered_at',
     query: (db) =>
       db
         .selectFrom('deals')
@@ -90,6 +93,8 @@ function supportTicket(source: string): Model {
     grain: ['ticket_id'],
     contract: SupportTicket,
     raw: { tickets: crm(source, 'tickets') },
+    partition: time('opened_at'),
+    inputs: () => ({ tickets: same() }),
     query: (db) =>
       db
         .selectFrom('tickets')

@@ -4,10 +4,22 @@ import { columnsOf } from '#lake/columns-of.ts'
 import type { Column } from '#lake/column.ts'
 import { identifier, literal } from '#lake/quote.ts'
 import { type Model, modelOf, type RawInput } from '#models/define-model.ts'
-import { contributions, type MappedColumn, type TableMapping } from '#models/mapping.ts'
+import { contributions, type MappedColumn, type TableMapping, timeOf } from '#models/mapping.ts'
+import { type Reading, same, time } from '#models/partition.ts'
 
 /** The record schema of a stream, or undefined when the source has no such stream. */
 export type RecordOf = (source: string, stream: string) => z.ZodObject | undefined
+
+/** The field of a stream that says when a record happened, or undefined. */
+export type EventTimeOf = (source: string, stream: string) => string | undefined
+
+export type MappedOptions = {
+  /** Where the mapping stands in the project file. */
+  readonly where: string
+  readonly name: string
+  readonly recordOf: RecordOf
+  readonly eventTimeOf: EventTimeOf
+}
 
 /** Ids that carry their source's name in front, so that they stay unique when sources meet. */
 const qualified = new Set(['submission_id', 'answer_id', 'comment_id', 'order_id', 'call_id', 'ticket_id'])
@@ -19,8 +31,19 @@ const implied: Readonly<Record<string, string>> = { order_number: 'order_id', ti
  * The model of one mapping.
  * Throws `[tables.<n>] …` when the mapping names a stream or column that does not exist, or leaves a required column out.
  */
-export function mappedModel(mapping: TableMapping, where: string, name: string, recordOf: RecordOf): Model {
+export function mappedModel(
+  mapping: TableMapping,
+  { where, name, recordOf, eventTimeOf }: MappedOptions,
+): Model {
   const [source = '', stream = ''] = mapping.from.split('.')
+  const column = timeOf[mapping.to]
+  const eventTime = eventTimeOf(source, stream)
+  // What happened when it landed as happening can be cut by it; another time column tells days, but not which records to read.
+  const isCut =
+    column !== undefined &&
+    eventTime !== undefined &&
+    mapping.columns[column] === eventTime &&
+    Object.values(mapping.columns).every((mapped) => isFoundByKey(mapped, stream))
   const inputs = new RawReferences(source, where, recordOf)
   const columns = columnsOf(contributions[mapping.to])
   refuseUnknown(mapping, columns, where)
@@ -43,13 +66,26 @@ export function mappedModel(mapping: TableMapping, where: string, name: string, 
     owner: 'project',
     grain: mapping.to === 'contact' ? ['source', 'source_id'] : [grain],
     columns,
-    raw: inputs.raw(),
-    query: {
-      sql: `select ${selected.join(', ')} from ${identifier(base)}${joins.join('')}${filter}`,
-      parameters: [],
+    raw: inputs.raw(isCut ? { [stream]: eventTime } : {}),
+    make: {
+      by: 'query',
+      query: {
+        sql: `select ${selected.join(', ')} from ${identifier(base)}${joins.join('')}${filter}`,
+        parameters: [],
+      },
     },
     reads: [],
+    time: column,
+    ...(isCut && { partition: time(column), inputs: { [base]: [same()], ...inputs.lookups(base) } }),
   })
+}
+
+/** Whether a column's value needs no rows but its own and those that a plain column of another stream finds. */
+function isFoundByKey(mapped: MappedColumn | undefined, base: string): boolean {
+  if (typeof mapped !== 'object' || mapped === null || Array.isArray(mapped) || !('from' in mapped))
+    return true
+  const there = typeof mapped.on === 'string' ? mapped.on : mapped.on[1]
+  return mapped.from !== base && !there.includes('.')
 }
 
 function refuseUnknown(mapping: TableMapping, columns: readonly Column[], where: string): void {
@@ -106,6 +142,7 @@ function lookup(mapped: Extract<MappedColumn, { from: string }>, { inputs, base,
   const other = identifier(inputs.table(mapped.from))
   const key = inputs.column(mapped.from, there)
   const take = inputs.column(mapped.from, mapped.take)
+  inputs.lookedUp(mapped.from, there, inputs.column(base, here))
   const aggregate = mapped.as === 'first' ? `min(${take})` : `${mapped.as}(${take})`
   joins.push(
     ` left join (select ${key} as key, ${aggregate} as value from ${other} group by 1) as ${alias} on ${alias}.key = ${inputs.column(base, here)}`,
@@ -120,6 +157,7 @@ function constant(value: string | number | boolean | null): string {
 /** Which streams and columns a mapping uses, checked against the connector's records. */
 class RawReferences {
   private readonly used = new Map<string, Set<string>>()
+  private readonly joined: { table: string; there: string; here: string }[] = []
   private readonly source: string
   private readonly where: string
   private readonly recordOf: RecordOf
@@ -155,14 +193,35 @@ class RawReferences {
     this.used.get(stream)?.add(column)
   }
 
-  raw(): Record<string, RawInput> {
+  /** The rows of another stream that those of the base name. */
+  lookedUp(stream: string, there: string, here: string): void {
+    this.joined.push({ table: this.table(stream), there, here })
+  }
+
+  /** How a partition of the base reads the streams it takes values from. */
+  lookups(base: string): Record<string, Reading[]> {
+    const byTable = Map.groupBy(this.joined, ({ table }) => table)
+    return Object.fromEntries(
+      [...byTable].map(([table, joins]) => [
+        table,
+        joins.map(({ there, here }): Reading => ({
+          read: 'lookup',
+          key: there,
+          keys: { sql: `select ${here} from ${identifier(base)}`, parameters: [] },
+          among: [base],
+        })),
+      ]),
+    )
+  }
+
+  raw(times: Readonly<Record<string, string>>): Record<string, RawInput> {
     return Object.fromEntries(
       [...this.used].map(([stream, columns]) => {
         const shape = this.shape(stream)
         const record = z.object(
           Object.fromEntries([...columns].map((column) => [column, shape[column] as z.ZodType])),
         )
-        return [this.table(stream), { source: this.source, stream, record }]
+        return [this.table(stream), { source: this.source, stream, record, time: times[stream] }]
       }),
     )
   }

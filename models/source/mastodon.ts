@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { defineSourceModel, type Model } from '#models/define-model.ts'
 import { noText, plainText } from '#models/dialect.ts'
+import { same, time } from '#models/partition.ts'
 import { Comment } from '#models/tables.ts'
 
 const Status = z.object({
@@ -21,7 +22,9 @@ export function mastodonModels(source: string): Model[] {
       owner: 'saydo',
       grain: ['comment_id'],
       contract: Comment,
-      raw: { statuses: { source, stream: 'statuses', record: Status } },
+      raw: { statuses: { source, stream: 'statuses', record: Status, time: 'created_at' } },
+      partition: time('written_at'),
+      inputs: () => ({ statuses: same() }),
       query: (db) =>
         db
           .selectFrom('statuses')

@@ -25,17 +25,19 @@ export async function sourceRows(): Promise<SourceRows> {
       if (model === undefined) throw new Error('There is no such model.')
       const out = join(folder, `build-${(builds += 1)}`)
       mkdirSync(out)
+      if (model.make.by !== 'query') throw new Error(`${model.name} has no query.`)
       const inputs = await Promise.all(
         Object.entries(model.raw).map(async ([table, input]) => ({
           table,
-          landed: true,
           columns: columnsOf(input.record),
           files: await landed(writer, input, records[input.stream] ?? [], join(out, `${table}.parquet`)),
         })),
       )
-      const { query, columns } = model
-      const report = await engine.build({ query, inputs, columns, folder: out })
-      const built = { table: 'built', columns, files: report.files.map((file) => join(out, file)) }
+      const { columns, make } = model
+      const file = join(out, 'built.parquet')
+      await using session = await engine.open()
+      await session.write({ query: make.query, inputs, columns, file })
+      const built = { table: 'built', columns, files: [file] }
       return engine.rows({ sql: 'select * from built order by all', parameters: [] }, [built])
     },
     close() {
@@ -57,10 +59,9 @@ async function landed(
     const value = type === 'JSON' ? `r->${path}` : `r->>${path}`
     return `cast(${value} as ${type}) as ${identifier(name)}`
   })
-  const list = [...columns, '_pos', "'upsert' as _op", '_pos::VARCHAR as _row_key', 'null::BIGINT as _cursor']
   const json = `from_json(${literal(JSON.stringify(rows))}, '["JSON"]')`
   await writer.run(
-    `copy (select ${list.join(', ')} from (select unnest(${json}) as r, generate_subscripts(${json}, 1) as _pos)) to ${literal(file)} (format parquet)`,
+    `copy (select ${columns.join(', ')} from (select unnest(${json}) as r)) to ${literal(file)} (format parquet)`,
   )
   return [file]
 }

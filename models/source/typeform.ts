@@ -3,6 +3,7 @@ import { type Expression, type QueryCreator, type RawBuilder, sql } from 'kysely
 import { z } from 'zod'
 import { defineSourceModel, type Model, type RawTables } from '#models/define-model.ts'
 import { asNumber, eachElement, jsonText, jsonValue, noNumber, noText } from '#models/dialect.ts'
+import { same, time } from '#models/partition.ts'
 import { Comment, Submission } from '#models/tables.ts'
 import { AnswerPart } from '#models/x/answer-part.ts'
 import { idIn, sourceName } from './source-id.ts'
@@ -23,7 +24,7 @@ export function typeformModels(source: string): Model[] {
   return [submission, answer, comment].map((model) => model(source))
 }
 
-const responses = { stream: 'responses', record: Response }
+const responses = { stream: 'responses', record: Response, time: 'submitted_at' }
 
 /** A response's hidden fields that every row about it carries. */
 function contextOf(hidden: Expression<unknown>) {
@@ -45,6 +46,8 @@ function submission(source: string): Model {
     grain: ['submission_id'],
     contract: Submission,
     raw: { responses: { source, ...responses } },
+    partition: time('submitted_at'),
+    inputs: () => ({ responses: same() }),
     query: (db) =>
       db
         .selectFrom('responses')
@@ -128,6 +131,8 @@ function answer(source: string): Model {
     grain: ['answer_id'],
     contract: AnswerPart,
     raw: { responses: { source, ...responses } },
+    partition: time('answered_at'),
+    inputs: () => ({ responses: same() }),
     query: (db) =>
       db
         .with('given', givenIn)
@@ -155,6 +160,8 @@ function comment(source: string): Model {
     grain: ['comment_id'],
     contract: Comment,
     raw: { responses: { source, ...responses } },
+    partition: time('written_at'),
+    inputs: () => ({ responses: same() }),
     query: (db) =>
       db
         .with('given', givenIn)

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { defineSourceModel, type Model } from '#models/define-model.ts'
 import { jsonText, noNumber, noText } from '#models/dialect.ts'
+import { lookup, same, time } from '#models/partition.ts'
 import { Call, Comment, Contact, Submission, SupportTicket } from '#models/tables.ts'
 import { AnswerPart } from '#models/x/answer-part.ts'
 import { idIn, sourceName } from './source-id.ts'
@@ -48,9 +49,9 @@ const TalkCall = z.object({
 })
 
 const users = { stream: 'users', record: User }
-const tickets = { stream: 'tickets', record: Ticket }
-const ratings = { stream: 'satisfaction_ratings', record: Rating }
-const calls = { stream: 'calls', record: TalkCall }
+const tickets = { stream: 'tickets', record: Ticket, time: 'created_at' }
+const ratings = { stream: 'satisfaction_ratings', record: Rating, time: 'created_at' }
+const calls = { stream: 'calls', record: TalkCall, time: 'created_at' }
 
 /** A user's contact keys; the external id is where help desks keep the member number. */
 const keys = ['email as email_key', 'phone as phone_key', 'external_id as member_key'] as const
@@ -91,6 +92,11 @@ function supportTicket(source: string): Model {
     grain: ['ticket_id'],
     contract: SupportTicket,
     raw: { tickets: { source, ...tickets }, users: { source, ...users } },
+    partition: time('opened_at'),
+    inputs: (db) => ({
+      tickets: same(),
+      users: lookup('id', db.selectFrom('tickets').select('requester_id')),
+    }),
     query: (db) =>
       db
         .selectFrom('tickets')
@@ -117,6 +123,11 @@ function call(source: string): Model {
     grain: ['call_id'],
     contract: Call,
     raw: { calls: { source, ...calls }, users: { source, ...users } },
+    partition: time('called_at'),
+    inputs: (db) => ({
+      calls: same(),
+      users: lookup('id', db.selectFrom('calls').select('customer_id')),
+    }),
     query: (db) =>
       db
         .selectFrom('calls')
@@ -143,6 +154,11 @@ function submission(source: string): Model {
     grain: ['submission_id'],
     contract: Submission,
     raw: { ratings: { source, ...ratings }, users: { source, ...users } },
+    partition: time('submitted_at'),
+    inputs: (db) => ({
+      ratings: same(),
+      users: lookup('id', db.selectFrom('ratings').select('requester_id')),
+    }),
     query: (db) =>
       db
         .selectFrom('ratings')
@@ -171,6 +187,8 @@ function answer(source: string): Model {
     grain: ['answer_id'],
     contract: AnswerPart,
     raw: { ratings: { source, ...ratings } },
+    partition: time('answered_at'),
+    inputs: () => ({ ratings: same() }),
     query: (db) =>
       db
         .selectFrom('ratings')
@@ -196,6 +214,18 @@ function comment(source: string): Model {
     grain: ['comment_id'],
     contract: Comment,
     raw: { tickets: { source, ...tickets }, ratings: { source, ...ratings }, users: { source, ...users } },
+    partition: time('written_at'),
+    inputs: (db) => ({
+      tickets: same(),
+      ratings: same(),
+      users: lookup(
+        'id',
+        db
+          .selectFrom('tickets')
+          .select('requester_id')
+          .unionAll(db.selectFrom('ratings').select('requester_id')),
+      ),
+    }),
     query: (db) =>
       db
         .selectFrom('tickets')

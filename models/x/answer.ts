@@ -3,6 +3,7 @@ import { columnsOf } from '#lake/columns-of.ts'
 import { literal } from '#lake/quote.ts'
 import { type Model, modelOf } from '#models/define-model.ts'
 import type { Question } from '#models/mapping.ts'
+import { same, time } from '#models/partition.ts'
 import { Answer } from '#models/tables.ts'
 
 /**
@@ -32,15 +33,21 @@ export function answer(questions: readonly Question[]): Model {
     grain: ['answer_id'],
     columns: columnsOf(Answer),
     raw: {},
-    query: {
-      sql: `select answer_id, submission_id, source, question_id,
+    partition: time('answered_at'),
+    time: 'answered_at',
+    inputs: { answer_part: [same()] },
+    make: {
+      by: 'query',
+      query: {
+        sql: `select answer_id, submission_id, source, question_id,
         cast(${choose((question) => literal(question.concept))} as VARCHAR) as concept,
         cast(${choose((question) => String(question.scale?.[0] ?? 'null'))} as DOUBLE) as scale_min,
         cast(${choose((question) => String(question.scale?.[1] ?? 'null'))} as DOUBLE) as scale_max,
         cast(coalesce(${score}, number) as DOUBLE) as score,
         choice, answered_at
       from answer_part`,
-      parameters: [],
+        parameters: [],
+      },
     },
     reads: ['answer_part'],
   })

@@ -1,0 +1,71 @@
+/** Built partitions, as the control database remembers them. */
+import type { ControlDatabase } from './control/open-control.ts'
+import { DayContents } from './content.ts'
+import { LakeFile, Partition } from './partition.ts'
+
+export type PartitionRef = { readonly model: string; readonly fingerprint: string }
+
+/** Names per statement, below the parameter limits of both engines. */
+const CHUNK = 500
+
+/** The partitions of one model that the lake has, by fingerprint. */
+export async function findPartitions(
+  db: ControlDatabase,
+  model: string,
+  fingerprints: readonly string[],
+): Promise<Map<string, Partition>> {
+  const found = new Map<string, Partition>()
+  for (let start = 0; start < fingerprints.length; start += CHUNK) {
+    const rows = await db
+      .selectFrom('model_partition')
+      .selectAll()
+      .where('model', '=', model)
+      .where('fingerprint', 'in', fingerprints.slice(start, start + CHUNK))
+      .execute()
+    for (const row of rows)
+      found.set(row.fingerprint, {
+        model,
+        fingerprint: row.fingerprint,
+        key: row.key,
+        files: LakeFile.array().parse(JSON.parse(row.files)),
+        index: LakeFile.array().parse(JSON.parse(row.index)),
+        rows: row.rows,
+        days: DayContents.parse(JSON.parse(row.days)),
+        madeOf: Partition.shape.madeOf.parse(JSON.parse(row.made_of)),
+        builtAt: row.built_at,
+      })
+  }
+  return found
+}
+
+/** Remember a partition. False when another attempt at the same one was first: then its files are the ones to use. */
+export async function recordPartition(db: ControlDatabase, partition: Partition): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('model_partition')
+    .values({
+      model: partition.model,
+      fingerprint: partition.fingerprint,
+      key: partition.key,
+      files: JSON.stringify(partition.files),
+      index: JSON.stringify(partition.index),
+      rows: partition.rows,
+      days: JSON.stringify(partition.days),
+      made_of: JSON.stringify(partition.madeOf),
+      built_at: partition.builtAt,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** Forget a partition whose files are damaged, so that it is built again. */
+export async function forgetPartition(
+  db: ControlDatabase,
+  { model, fingerprint }: PartitionRef,
+): Promise<void> {
+  await db
+    .deleteFrom('model_partition')
+    .where('model', '=', model)
+    .where('fingerprint', '=', fingerprint)
+    .execute()
+}

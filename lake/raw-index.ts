@@ -1,0 +1,121 @@
+/** An index of each landed file, made once: a row per record with its key's hash, its content's hash, its day, and whether it deletes. */
+import { hash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Column } from './column.ts'
+import { DayContents } from './content.ts'
+import type { ControlDatabase } from './control/open-control.ts'
+import type { EngineSession } from './engine.ts'
+import type { EngineSpelling } from './engine-spelling.ts'
+import { knownWhole, refuseDamaged } from './file-damaged.ts'
+import { LakeFile } from './partition.ts'
+import type { RawFile } from './raw-files.ts'
+import type { Storage } from './storage.ts'
+import { inDraft, storeFile } from './store-file.ts'
+
+/** k, h: hashes of the record's key and content; d its day; x whether it is a deletion. */
+export const rawIndexColumns: readonly Column[] = [
+  { name: 'k', type: 'UBIGINT' },
+  { name: 'h', type: 'UBIGINT' },
+  { name: 'd', type: 'DATE' },
+  { name: 'x', type: 'BOOLEAN' },
+]
+
+export type RawIndex = { readonly file: LakeFile; readonly days: DayContents }
+
+export type IndexWork = {
+  readonly db: ControlDatabase
+  readonly storage: Storage
+  readonly session: EngineSession
+  readonly spelling: EngineSpelling
+  readonly newId: () => string
+}
+
+/** Indexes of landed files by their path; those not made yet are made. `time` is the column that says when a record happened, empty for none. */
+export async function rawIndexes(
+  work: IndexWork,
+  files: readonly RawFile[],
+  time: string,
+): Promise<Map<string, RawIndex>> {
+  const known = await work.db.selectFrom('raw_index').selectAll().where('time', '=', time).execute()
+  const wanted = new Set(files.map(({ path }) => path))
+  const found = new Map(
+    known
+      .filter(({ path }) => wanted.has(path))
+      .map((row) => [
+        row.path,
+        {
+          file: LakeFile.parse(JSON.parse(row.file)),
+          days: DayContents.parse(JSON.parse(row.days)),
+        },
+      ]),
+  )
+  for (const file of files) if (!found.has(file.path)) found.set(file.path, await makeIndex(work, file, time))
+  return found
+}
+
+async function makeIndex(work: IndexWork, raw: RawFile, time: string): Promise<RawIndex> {
+  const { db, storage, newId } = work
+  await refuseDamaged(storage, raw, 'restore it from a backup, or read its records again with `saydo sync`')
+  const made = await inDraft(storage, `index-${newId()}`, (folder) => writeIndex(work, raw, time, folder))
+  await db
+    .insertInto('raw_index')
+    .values({
+      path: raw.path,
+      time,
+      file: JSON.stringify(made.file),
+      days: JSON.stringify(made.days),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return made
+}
+
+async function writeIndex(
+  { storage, session, spelling, newId }: IndexWork,
+  raw: RawFile,
+  time: string,
+  folder: string,
+): Promise<RawIndex> {
+  const local = join(folder, 'index.parquet')
+  const type = raw.columns.find(({ name }) => name === time)?.type
+  const day = type === undefined ? 'cast(null as DATE)' : spelling.day(time)
+  await session.write({
+    query: {
+      sql: `select ${spelling.hash(['_row_key'])} as k, ${spelling.hash(['_row_hash'])} as h, ${day} as d, _op = 'delete' as x from landed`,
+      parameters: [],
+    },
+    inputs: [
+      {
+        table: 'landed',
+        files: [storage.absolute(raw.path)],
+        columns: [
+          ...['_row_key', '_row_hash', '_op'].map((name) => ({ name, type: 'VARCHAR' as const })),
+          ...(type === undefined ? [] : [{ name: time, type }]),
+        ],
+      },
+    ],
+    file: local,
+  })
+  const days = await daysOf(session, spelling, local, rawIndexColumns)
+  const name = hash('sha256', `${raw.path} ${time}`).slice(0, 12)
+  const file = await storeFile(storage, local, `index/raw/${name}-${newId().slice(0, 8)}.parquet`)
+  knownWhole(storage.root, file)
+  return { file, days }
+}
+
+/** Rows and hashes by day of an index file. */
+export async function daysOf(
+  session: EngineSession,
+  spelling: EngineSpelling,
+  file: string,
+  columns: readonly Column[],
+): Promise<DayContents> {
+  const rows = await session.rows(
+    {
+      sql: `select d, count(*) as n, ${spelling.sumOfHashes('h')} as hash from held group by d order by d`,
+      parameters: [],
+    },
+    [{ table: 'held', files: [file], columns }],
+  )
+  return rows.map((row) => [String(row['d'] ?? ''), Number(row['n']), String(row['hash'])])
+}
