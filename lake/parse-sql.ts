@@ -21,7 +21,7 @@ export async function parseSql(statements: readonly string[]): Promise<Parsed> {
   const session = await instance.connect()
   try {
     const texts = async (sql: string, parameters: string[] = []) =>
-      (await session.runAndReadAll(sql, parameters)).getRowsJS().map(([text]) => String(text))
+      (await session.runAndReadAll(sql, parameters)).getRowsJS().map(([text]) => text as string)
     const serialized = await texts(
       `select json_serialize_sql(statement) from (select unnest(from_json($1, '["VARCHAR"]')) as statement)`,
       [JSON.stringify(statements)],

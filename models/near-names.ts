@@ -6,7 +6,7 @@ export function nearNames(name: string, known: Iterable<string>): string[] {
   const near = [...new Set(known)].flatMap((each) => {
     const other = each.toLowerCase()
     const distance = other.includes(wanted) ? 0 : lettersApart(wanted, other)
-    return distance <= Math.max(2, wanted.length / 4) ? [{ each, distance }] : []
+    return distance <= Math.max(1, wanted.length / 4) ? [{ each, distance }] : []
   })
   return near
     .sort((a, b) => a.distance - b.distance || a.each.length - b.each.length)
@@ -17,9 +17,9 @@ export function nearNames(name: string, known: Iterable<string>): string[] {
 /** Levenshtein's distance: insertions, deletions and replacements from one text to the other. `tset` → `test` is 2. */
 function lettersApart(from: string, to: string): number {
   let before = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [row, letter] of [...from].entries()) {
+  for (const [row, letter] of Array.from(from).entries()) {
     const now = [row + 1]
-    for (const [column, other] of [...to].entries())
+    for (const [column, other] of Array.from(to).entries())
       now.push(
         Math.min(
           (before[column + 1] ?? 0) + 1,

@@ -65,7 +65,7 @@ function joined(join: Join, context: Context): Shown {
     const here = resolve([name], scopeOf(left, context))
     const there = resolve([name], scopeOf(right, context))
     const value =
-      join.join_type === 'RIGHT' ? there : join.join_type === 'OUTER' ? together([here, there]) : here
+      join.join_type === 'RIGHT' ? there : join.join_type === 'FULL' ? together([here, there]) : here
     return { name, value, both: [here, there] }
   }
   const keys = shared.map(key)
@@ -93,10 +93,7 @@ function common(left: Shown, right: Shown): string[] {
 /** Table functions with one column, whose name is theirs. */
 const single = new Set(['unnest', 'range', 'generate_series', 'generate_subscripts'])
 
-function functionRelation(
-  from: Extract<From, { type: 'TABLE_FUNCTION' }>,
-  context: Context,
-): Relation {
+function functionRelation(from: Extract<From, { type: 'TABLE_FUNCTION' }>, context: Context): Relation {
   const name = from.function.function_name
   const origins = ofAll([from.function], scopeOf(empty, context))
   const names = from.column_name_alias.length > 0 ? from.column_name_alias : single.has(name) ? [name] : []

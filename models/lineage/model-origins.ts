@@ -104,7 +104,7 @@ function tableNamed(
   known: Known,
 ): Relation {
   const table = schema === '' || schema === 'main' ? name : `${schema}.${name}`
-  const input = inputs.get(table)
+  const input = inputs.get(table) ?? [...inputs].find(([each]) => lower(each) === lower(table))?.[1]
   if (input !== undefined) return input
   throw new QueryUnresolved(
     model.name,

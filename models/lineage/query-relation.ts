@@ -97,7 +97,11 @@ function callsOf(expression: Expression): string[] {
   return [...JSON.stringify(expression).matchAll(/"function_name":"([^"]+)"/g)].map(([, name]) => lower(name))
 }
 
-function modifiersOf(modifiers: readonly Modifier[], items: readonly OutputColumn[], scope: Scope): Origins[] {
+function modifiersOf(
+  modifiers: readonly Modifier[],
+  items: readonly OutputColumn[],
+  scope: Scope,
+): Origins[] {
   const ordering = { ...scope, aliasesFirst: true }
   const all = items.map(({ origins }) => origins)
   const one = (each: Expression) =>
@@ -141,7 +145,7 @@ function unitedColumns(left: Relation, right: Relation, matched: boolean): Relat
 /** The recursive part sees what it makes, so its origins are followed until nothing is added. */
 function repeated(query: Recursive, context: Context): Relation {
   const start = renamed(relationOf(query.left, context), query.aliases)
-  for (let known = start, size = -1; ; ) {
+  for (let known = start, size = -1; ;) {
     const expressions = new Map([...context.expressions, [lower(query.cte_name), known]])
     const next = relationOf(query.right, { ...context, expressions })
     const columns = unitedColumns(known, next, false)
@@ -151,7 +155,8 @@ function repeated(query: Recursive, context: Context): Relation {
       columns,
       rows: new Set([...known.rows, ...next.rows, ...allOf(compared)]),
     }
-    const grown = known.rows.size + [...columns.values()].reduce((sum, { origins }) => sum + sizeOf(origins), 0)
+    const grown =
+      known.rows.size + [...columns.values()].reduce((sum, { origins }) => sum + sizeOf(origins), 0)
     if (grown === size) return known
     size = grown
   }
