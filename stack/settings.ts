@@ -21,7 +21,8 @@ const Variables = z.object({
     .default('2GB'),
   SAYDO_OPENLINEAGE: z
     .string()
-    .regex(/^(file:.+|https?:\/\/.+)$/, 'Expected file:<path>, http://… or https://…')
+    .regex(/^(file:(?!\/\/[^/]).+|https?:\/\/.+)$/, 'Expected file:<path>, http://… or https://…')
+    .refine((text) => text.startsWith('file:') || URL.canParse(text), 'Expected a URL')
     .optional(),
   CUBEJS_API_SECRET: z.string().min(32, 'Expected 32 characters or more').optional(),
 })

@@ -61,11 +61,7 @@ export function columnLineageFacet(
         namespace,
         name: from.table,
         field: from.column,
-        transformations: [
-          kind === 'value'
-            ? { type: 'DIRECT', subtype: 'TRANSFORMATION' }
-            : { type: 'INDIRECT', subtype: 'FILTER' },
-        ],
+        transformations: [{ type: kind === 'value' ? 'DIRECT' : 'INDIRECT' }],
       }))
     return [column, { inputFields }]
   })
