@@ -2,6 +2,7 @@
 import { ConfigInvalid } from '#activities/project.ts'
 import { readProjectKey } from '#activities/project-key.ts'
 import { buildOrder } from '#models/build-order.ts'
+import { lineageOf } from '#models/lineage.ts'
 import { openSources, secretValues } from '#stack/open-sources.ts'
 import { projectModels } from '#stack/project-models.ts'
 import { redactor } from '#stack/redact.ts'
@@ -28,10 +29,16 @@ async function checks({ settings, file }: Opened): Promise<Result[]> {
   const env = { ...settings.env, ...running?.simulationEnv }
   const project = file.project(env)
   await readProjectKey(env, { demo: file.simulation !== undefined })
-  const models = buildOrder(projectModels(project)).flat().length
+  const models = buildOrder(projectModels(project)).flat()
+  // Throws when a query names a table or column that is not there.
+  const { columns } = await lineageOf(models)
   const results: Result[] = [
     { what: 'project file', state: 'ok', detail: `${Object.keys(project.sources).length} sources` },
-    { what: 'models', state: 'ok', detail: `${models} models in order` },
+    {
+      what: 'models',
+      state: 'ok',
+      detail: `${models.length} models in order, ${columns.size} columns traced`,
+    },
   ]
   if (file.simulation !== undefined && running === undefined)
     return [

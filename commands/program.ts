@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
 import { initCommand } from './init.ts'
+import { lineageCommand } from './lineage.ts'
 import { metricCommand } from './metric.ts'
 import { quarantineCommand } from './quarantine.ts'
 import { refreshCommand } from './refresh.ts'
@@ -41,6 +42,7 @@ const commands = [
   rollbackCommand,
   metricCommand,
   sqlCommand,
+  lineageCommand,
   statusCommand,
   quarantineCommand,
   truthCommand,
@@ -57,6 +59,8 @@ const wrongUse = new Set([
   'QueryFailed',
   'VersionUnknown',
   'ModelGraphBroken',
+  'QueryUnresolved',
+  'LineageUnknown',
 ])
 
 /** Runs the command line and answers with the exit code; what goes wrong is said on stderr in a sentence, never as a stack trace. */

@@ -1,9 +1,11 @@
 /** Everything the environment decides, read once and checked: where state lives, which engines are used, and the project's key. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { ConfigInvalid, type Environment } from '#activities/project.ts'
+import type { LineageTarget } from '#lake/open-lineage/destination.ts'
 
 const Variables = z.object({
   SAYDO_HOME: z.string().min(1).optional(),
@@ -17,6 +19,11 @@ const Variables = z.object({
     .string()
     .regex(/^\d+(\.\d+)?(MB|GB)$/, 'Expected a size such as 2GB')
     .default('2GB'),
+  SAYDO_OPENLINEAGE: z
+    .string()
+    .regex(/^(file:(?!\/\/[^/]).+|https?:\/\/.+)$/, 'Expected file:<path>, http://… or https://…')
+    .refine((text) => text.startsWith('file:') || URL.canParse(text), 'Expected a URL')
+    .optional(),
   CUBEJS_API_SECRET: z.string().min(32, 'Expected 32 characters or more').optional(),
 })
 
@@ -32,6 +39,8 @@ export type Settings = {
   readonly cubeSecret: string | undefined
   /** DuckDB's limit per build. */
   readonly memoryLimit: string
+  /** Where OpenLineage events of builds go. */
+  readonly openLineage: LineageTarget | undefined
   /** The environment, with a `.env` file beside the project under it. */
   readonly env: Environment
 }
@@ -54,7 +63,17 @@ export function readSettings(configFile: string, processEnv: Environment): Setti
     cubePort: variables.SAYDO_CUBE_PORT,
     cubeSecret: variables.CUBEJS_API_SECRET,
     memoryLimit: variables.SAYDO_MEMORY_LIMIT,
+    openLineage: lineageTarget(variables.SAYDO_OPENLINEAGE, folder),
     env,
+  }
+}
+
+/** Relative paths start from the project file. */
+function lineageTarget(text: string | undefined, folder: string): LineageTarget | undefined {
+  if (text === undefined) return undefined
+  if (!text.startsWith('file:')) return { url: text }
+  return {
+    file: text.startsWith('file://') ? fileURLToPath(text) : resolve(folder, text.slice('file:'.length)),
   }
 }
 
