@@ -27,6 +27,8 @@ export type DuckdbEngineOptions = {
   readonly memoryLimit: string
   readonly threads: number
   readonly tempFolder: string
+  /** Readies a fresh session for the files it will be given, such as those on S3. */
+  readonly prepare?: (session: DuckDBConnection) => Promise<void>
 }
 
 export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
@@ -124,6 +126,7 @@ async function withSession<T>(
   try {
     return await interruptible(session, signal, async () => {
       await session.run("SET TimeZone = 'UTC'")
+      await options.prepare?.(session)
       for (const slice of inputs) await expose(session, slice)
       return work(session)
     })

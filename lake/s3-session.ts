@@ -22,15 +22,16 @@ export async function prepareS3(
     await session.run(`LOAD ${literal(extension)}`)
     await session.run(`CREATE TEMPORARY SECRET lake (TYPE s3, ${settings.join(', ')})`)
   } catch (error) {
-    throw new Error(`[lake] DuckDB cannot be made to read S3 with ${extension}: ${firstLine(error)}`, {
-      cause: firstLine(error),
-    })
+    throw unprepared(error, extension)
   }
 }
 
-/** DuckDB may quote the statement, and with it the key, in the next lines. */
-function firstLine(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown reason'
+/** Only the first line of what DuckDB says: in the next it may quote the statement, and with it the key. */
+function unprepared(error: unknown, extension: string): Error {
+  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+  return new Error(
+    `[lake] DuckDB does not read S3 with ${extension}: ${reason}; check that the file is of this DuckDB, or delete it to have it fetched again.`,
+  )
 }
 
 function secretOf({ endpoint, region, keyId, secret, sessionToken }: S3Access, root: string) {

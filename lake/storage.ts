@@ -1,6 +1,6 @@
 /** Where the lake lives, a folder or a bucket on S3: files are made locally, and appear in their place whole or not at all. */
-import { openFolderStorage } from './folder-storage.ts'
-import { openS3Storage, type S3Options } from './s3-storage.ts'
+import { folderStorage, openFolderStorage } from './folder-storage.ts'
+import { openS3Storage, type S3Options, s3Storage } from './s3-storage.ts'
 
 /** Paths inside the lake are `/`-separated on every system. */
 export type StoredFile = { readonly path: string; readonly bytes: number; readonly modifiedAt: Date }
@@ -38,11 +38,22 @@ export type Storage = {
 
 /** Open the lake at a folder or an `s3://` address. Throws when it cannot be reached or, a folder, not be written. */
 export function openStorage(location: string, s3?: S3Options): Promise<Storage> {
-  if (!isS3(location)) return openFolderStorage(location)
-  if (s3) return openS3Storage(location, s3)
-  throw new Error(`[lake] ${location} cannot be opened without an access key; set SAYDO_S3_KEY_ID.`)
+  return isS3(location) ? openS3Storage(location, withKey(location, s3)) : openFolderStorage(location)
+}
+
+/** What a reader needs of a lake; it may lie where nothing can be written. */
+export type ReadableStorage = Pick<Storage, 'root' | 'absolute' | 'readText'>
+
+/** The lake at a folder or an `s3://` address, for reading: nothing is made and nothing asked yet. */
+export function readableStorage(location: string, s3?: S3Options): ReadableStorage {
+  return isS3(location) ? s3Storage(location, withKey(location, s3)) : folderStorage(location)
 }
 
 export function isS3(location: string): boolean {
   return location.startsWith('s3://')
+}
+
+function withKey(location: string, s3: S3Options | undefined): S3Options {
+  if (s3) return s3
+  throw new Error(`[lake] ${location} cannot be opened without an access key; set SAYDO_S3_KEY_ID.`)
 }

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import { type Build, buildOf, findBuild, recordBuild } from './builds.ts'
 import type { ControlTables } from './control/control-tables.ts'
 import type { Control, ControlDatabase } from './control/open-control.ts'
-import { readCurrent, writeCurrent } from './current-version.ts'
+import { readCurrent, type TextFiles, writeCurrent } from './current-version.ts'
 import { nextNumber } from './next-number.ts'
 import type { PublishedVersion } from './published-version.ts'
 
@@ -31,12 +31,12 @@ export type Versions = {
 
 export type PublishOutcome = { readonly version: number; readonly changed: boolean }
 
-type Ledger = { readonly root: string; readonly db: ControlDatabase; readonly now: () => Date }
+type Ledger = { readonly storage: TextFiles; readonly db: ControlDatabase; readonly now: () => Date }
 
 const environment = 'production'
 
-export function openVersions(root: string, { db }: Control, now: () => Date): Versions {
-  const ledger: Ledger = { root, db, now }
+export function openVersions(storage: TextFiles, { db }: Control, now: () => Date): Versions {
+  const ledger: Ledger = { storage, db, now }
   return {
     findBuild: (model, fingerprint) => findBuild(db, model, fingerprint),
     buildOf: (model, fingerprint) => buildOf(db, model, fingerprint),
@@ -44,7 +44,7 @@ export function openVersions(root: string, { db }: Control, now: () => Date): Ve
     publish: (models) => publish(ledger, models),
     list: () => list(db),
     rollback: (version) => rollback(ledger, version),
-    current: () => readCurrent(root),
+    current: () => readCurrent(storage),
   }
 }
 
@@ -106,10 +106,10 @@ async function pointer(db: ControlDatabase): Promise<number | undefined> {
 }
 
 /** Bring the files that readers see in line with the control database, again if the pointer moved meanwhile. */
-async function show({ root, db }: Ledger): Promise<void> {
+async function show({ storage, db }: Ledger): Promise<void> {
   let shown: number | undefined
   for (let served = await pointer(db); served !== shown && served !== undefined; served = await pointer(db)) {
-    await writeCurrent(root, await describe(db, served))
+    await writeCurrent(storage, await describe(db, served))
     shown = served
   }
 }

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3Access } from '#lake/s3-access.ts'
+import { usableCacheDir } from '#stack/cache-folder.ts'
 import { freePorts } from '#stack/free-ports.ts'
 import { withProcessLock } from '#stack/process-lock.ts'
 import { findOnPath, isExecutable, runCommand } from '#stack/run-command.ts'
-import { usableCacheDir } from '#stack/temporal-binary.ts'
 
 const version = 'v1.8.0'
 
