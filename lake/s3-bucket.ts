@@ -1,6 +1,6 @@
 /** The few things the lake asks of S3, in its own words: every failure explained, every write whole or not at all. */
 import { randomUUID } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -56,7 +56,8 @@ export function openBucket(bucket: string, access: S3Access, where: string): S3B
         await client.send(new PutObjectCommand({ ...at(key), Body: body }))
       }),
     create: (key, body) => told(() => create(client, at(key), body)),
-    upload: (localPath, key) => told(() => upload(client, at(key), localPath)),
+    upload: (localPath, key) =>
+      withFile(localPath, (file, bytes) => told(() => upload(client, at(key), file, bytes))),
     list: (prefix) => told(() => list(client, bucket, prefix)),
     remove: (keys) => told(() => remove(client, bucket, keys)),
   }
@@ -110,15 +111,18 @@ async function create(client: S3Client, at: At, body: string): Promise<boolean> 
   }
 }
 
-async function upload(client: S3Client, at: At, localPath: string): Promise<void> {
-  const file = await open(localPath, 'r')
+async function withFile<T>(path: string, use: (file: FileHandle, bytes: number) => Promise<T>): Promise<T> {
+  const file = await open(path, 'r')
   try {
-    const { size } = await file.stat()
-    if (size > PART_BYTES) await uploadInParts(client, at, file, { bytes: size, atLeast: PART_BYTES })
-    else await client.send(new PutObjectCommand({ ...at, Body: await file.readFile() }))
+    return await use(file, (await file.stat()).size)
   } finally {
     await file.close()
   }
+}
+
+async function upload(client: S3Client, at: At, file: FileHandle, bytes: number): Promise<void> {
+  if (bytes > PART_BYTES) await uploadInParts(client, at, file, { bytes, atLeast: PART_BYTES })
+  else await client.send(new PutObjectCommand({ ...at, Body: await file.readFile() }))
 }
 
 async function list(client: S3Client, bucket: string, prefix: string): Promise<S3Object[]> {

@@ -36,8 +36,10 @@ function adviceOn(error: Error, status: number | undefined): string | undefined 
   const code = networkCode(error)
   if (code !== undefined && status === undefined)
     return `does not answer (${code}); check SAYDO_S3_ENDPOINT and the network.`
-  if (status !== undefined && status >= 500) return `fails (${error.name}, ${status}); try again later.`
-  return undefined
+  if (status === undefined) return undefined
+  return status >= 500
+    ? `fails (${error.name}, ${status}); try again later.`
+    : `refuses (${error.name}, ${status}); check SAYDO_LAKE, SAYDO_S3_KEY_ID and SAYDO_S3_SECRET.`
 }
 
 function statusOf(error: Error): number | undefined {

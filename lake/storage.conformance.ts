@@ -67,6 +67,12 @@ function makingFiles(storage: Now, draft: Draft): void {
     },
   )
 
+  it('a file that was never made is not promoted, and nothing appears', async () => {
+    const promoted = storage().promote(storage().temporary('never.parquet'), 'raw/never.parquet')
+    await expect(promoted).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await storage().stat('raw/never.parquet')).toBeUndefined()
+  })
+
   it('a folder is removed with all below it, and none beside it', async () => {
     for (const path of ['models/a/1.txt', 'models/a/b/2.txt', 'models/ab/3.txt', 'models/a.txt'])
       await storage().writeText(path, path)
