@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { folderStorage, openFolderStorage } from './folder-storage.ts'
 import type { S3Access } from './s3-access.ts'
-import { openBucket } from './s3-bucket.ts'
+import type { S3Bucket } from './s3-bucket.ts'
 import { keyOf, s3Location } from './s3-location.ts'
 import type { Storage, StoredFile } from './storage.ts'
 
@@ -32,11 +32,14 @@ export function s3Storage(address: string, { access, scratch }: S3Options): Stor
   const url = (path: string) => ['s3:/', location.bucket, key(path)].filter((part) => part !== '').join('/')
   const root = url('')
   const where = access.endpoint === undefined ? root : `${root} at ${access.endpoint}`
-  const bucket = openBucket(location.bucket, access, where)
+  let opened: Promise<S3Bucket> | undefined
+  // Loaded at its first use: the client is large, and a lake in a folder has none.
+  const bucket = () =>
+    (opened ??= import('./s3-bucket.ts').then(({ openBucket }) => openBucket(location.bucket, access, where)))
   const local = folderStorage(scratch)
   const below = (folder: string) => (key(folder) === '' ? '' : `${key(folder)}/`)
   const stored = async (folder: string): Promise<StoredFile[]> =>
-    (await bucket.list(below(folder))).map(({ key, ...file }) => ({
+    (await (await bucket()).list(below(folder))).map(({ key, ...file }) => ({
       path: key.slice(below('').length),
       ...file,
     }))
@@ -48,7 +51,7 @@ export function s3Storage(address: string, { access, scratch }: S3Options): Stor
     sha256: local.sha256,
     sync: local.sync,
     promote: async (localPath, path) => {
-      await bucket.upload(localPath, key(path))
+      await (await bucket()).upload(localPath, key(path))
       await rm(localPath)
     },
     list: async (folder) => [
@@ -57,14 +60,15 @@ export function s3Storage(address: string, { access, scratch }: S3Options): Stor
     ],
     remove: async (path) => {
       if (isScratch(path) || isAbsolute(path)) return local.remove(path)
-      await bucket.remove([key(path), ...(await bucket.list(below(path))).map((object) => object.key)])
+      const { list, remove } = await bucket()
+      await remove([key(path), ...(await list(below(path))).map((object) => object.key)])
     },
-    stat: (path) => bucket.head(key(path)),
-    readText: (path) => bucket.read(key(path), text),
-    writeText: (path, content) => bucket.put(key(path), content),
-    createText: (path, content) => bucket.create(key(path), content),
-    hashOf: (path) =>
-      bucket.read(key(path), async (body) => {
+    stat: async (path) => (await bucket()).head(key(path)),
+    readText: async (path) => (await bucket()).read(key(path), text),
+    writeText: async (path, content) => (await bucket()).put(key(path), content),
+    createText: async (path, content) => (await bucket()).create(key(path), content),
+    hashOf: async (path) =>
+      (await bucket()).read(key(path), async (body) => {
         const digest = createHash('sha256')
         await pipeline(body, digest)
         return digest.digest('hex')
