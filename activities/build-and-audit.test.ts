@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openControl, type Control } from '#lake/control/open-control.ts'
 import { createDuckdbEngine } from '#lake/duckdb-engine.ts'
+import { openStorage, type Storage } from '#lake/storage.ts'
 import { openVersions } from '#lake/versions.ts'
 import { type Audit, between, notNull, refersTo, unique } from '#models/audit.ts'
 import { type Model, modelOf } from '#models/define-model.ts'
@@ -14,11 +15,13 @@ import type { Workshop } from './workshop.ts'
 
 const now = () => new Date('2026-03-01T12:00:00.000Z')
 let root: string
+let storage: Storage
 let control: Control
 let ids = 0
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'build-'))
+  storage = await openStorage(root)
   control = openControl(join(root, 'control.db'))
   await control.migrate()
 })
@@ -48,7 +51,7 @@ function workshop(...models: readonly Model[]): Workshop {
   return {
     root,
     control,
-    versions: openVersions(root, control, now),
+    versions: openVersions(storage, control, now),
     engine: createDuckdbEngine({ memoryLimit: '500MB', threads: 1, tempFolder: root }),
     models,
     now,

@@ -17,14 +17,14 @@ export const MetricAnswer = z.looseObject({
 export type MetricAnswer = z.infer<typeof MetricAnswer>
 
 export async function askMetric(
-  { root, engine }: State,
+  { storage, engine }: State,
   version: PublishedVersion,
   name: string,
   request: Omit<MetricRequest, 'publishedVersion'>,
 ): Promise<MetricAnswer[]> {
   const card = metric(name)
   const query = compileSql(card, { ...request, publishedVersion: version.version })
-  const slices = publishedSlices(root, version).filter(({ table }) => table === card.model)
+  const slices = publishedSlices(storage, version).filter(({ table }) => table === card.model)
   const rows = await engine.rows(query, slices)
   // Parsing would move the dimensions behind the number.
   return rows.map((row) => ({ ...row, ...MetricAnswer.parse(row) }))

@@ -3,6 +3,7 @@ import { ConfigInvalid } from '#activities/project.ts'
 import { readProjectKey } from '#activities/project-key.ts'
 import { buildOrder } from '#models/build-order.ts'
 import { lineageOf } from '#models/lineage.ts'
+import { traceable } from '#models/lineage/traceable.ts'
 import { openSources, secretValues } from '#stack/open-sources.ts'
 import { projectModels } from '#stack/project-models.ts'
 import { redactor } from '#stack/redact.ts'
@@ -31,7 +32,7 @@ async function checks({ settings, file }: Opened): Promise<Result[]> {
   await readProjectKey(env, { demo: file.simulation !== undefined })
   const models = buildOrder(projectModels(project)).flat()
   // Throws when a query names a table or column that is not there.
-  const { columns } = await lineageOf(models)
+  const { columns } = await lineageOf(models.map(traceable))
   const results: Result[] = [
     { what: 'project file', state: 'ok', detail: `${Object.keys(project.sources).length} sources` },
     {

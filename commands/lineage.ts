@@ -5,6 +5,7 @@ import type { Model } from '#models/define-model.ts'
 import type { LineageGraph } from '#models/lineage/graph.ts'
 import { downstreamOf, edgesAround, upstreamOf } from '#models/lineage/reach.ts'
 import { lineageOf } from '#models/lineage.ts'
+import { traceable } from '#models/lineage/traceable.ts'
 import { projectModels } from '#stack/project-models.ts'
 import { command, type GlobalOptions, openProject } from './global-options.ts'
 import { graphMermaid, lineageMermaid } from './lineage-mermaid.ts'
@@ -40,7 +41,7 @@ export const lineageCommand = command(
     const { settings, file } = await openProject(options)
     const models = projectModels(file.project(settings.env))
     const levels = buildOrder(models)
-    const graph = await lineageOf(models)
+    const graph = await lineageOf(models.map(traceable))
     if (name === undefined) return answerGraph(graph, levels, options)
     answer(graph, name, options)
   })

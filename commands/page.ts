@@ -1,6 +1,7 @@
 /** The page `saydo start` ends with: what runs where, the first numbers with their intervals, and what to try next. */
 import { publishedSlices } from '#lake/published-slices.ts'
 import type { PublishedVersion } from '#lake/published-version.ts'
+import { isS3 } from '#lake/storage.ts'
 import type { Stack } from '#stack/bring-up.ts'
 import type { Cube } from '#stack/cube.ts'
 import type { RefreshSummary } from '#workflows/refresh.ts'
@@ -22,7 +23,7 @@ export async function printPage({ stack, cube, refresh }: Page): Promise<void> {
     { what: 'Temporal', mode: temporal.mode, where: temporal.address, look: temporal.uiUrl ?? '' },
     { what: 'Cube', mode: cube.mode, where: `${cube.url}/cubejs-api/v1`, look: '' },
     { what: 'Control database', mode: state.control.engine, where: '', look: '' },
-    { what: 'Lake', mode: 'folder', where: state.root, look: '' },
+    { what: 'Lake', mode: isS3(state.root) ? 's3' : 'folder', where: state.root, look: '' },
   ])
   printLine(`\n${bold('Net Promoter Score by channel')} ${dim('各渠道净推荐值')} — 95 % intervals`)
   const nps = await askMetric(state, version, 'nps', { by: ['channel'], timezone: project.timezone })
@@ -46,7 +47,7 @@ export async function printPage({ stack, cube, refresh }: Page): Promise<void> {
 
 /** Persons and revenue by score group, with the share who order again within 90 days and its interval. */
 async function valueAtStake({ state, project }: Stack, version: PublishedVersion) {
-  const slices = publishedSlices(state.root, version).filter(({ table }) => table === 'xo.customer_month')
+  const slices = publishedSlices(state.storage, version).filter(({ table }) => table === 'xo.customer_month')
   const money = await state.engine.rows(
     {
       sql: `with recent as (

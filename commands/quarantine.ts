@@ -72,7 +72,7 @@ const replay = command(
     const key = await readProjectKey(settings.env, { demo: file.simulation !== undefined })
     const results = await withState(settings, async (state) => {
       const deps = {
-        lake: await landingLake(state),
+        lake: landingLake(state),
         privacy: createPrivacy(key, project.callingCode),
         sources,
       }

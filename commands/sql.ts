@@ -12,8 +12,8 @@ export const sqlCommand = command('sql', 'one read-only select over the publishe
   .argument('<select>', 'DuckDB SQL; tables are the published models')
   .action(async (select: string, options: GlobalOptions) => {
     const { settings } = await openProject(options)
-    const rows = await withPublished(settings, ({ root, engine }, version) =>
-      engine.rows({ sql: select, parameters: [] }, publishedSlices(root, version)),
+    const rows = await withPublished(settings, ({ storage, engine }, version) =>
+      engine.rows({ sql: select, parameters: [] }, publishedSlices(storage, version)),
     )
     if (options.json) printJson(rows)
     else printTable(rows as TableRow[], 'no rows')

@@ -46,6 +46,7 @@ export const startCommand = command(
       const { startCube } = await import('#stack/cube.ts')
       const cube = await startCube({
         lakeRoot: settings.lakeRoot,
+        s3: settings.s3,
         secret: await cubeSecret(settings),
         port: (await freePorts([settings.cubePort]))[0] ?? 0,
         timezone: stack.project.timezone,

@@ -22,8 +22,8 @@ export const truthCommand = command(
   const planted = z
     .array(PlantedEffect)
     .parse(JSON.parse(await readFile(join(settings.home, 'simulation', 'truth.json'), 'utf8')))
-  const rows = await withPublished(settings, async ({ root, engine }, version) => {
-    const slices = publishedSlices(root, version)
+  const rows = await withPublished(settings, async ({ storage, engine }, version) => {
+    const slices = publishedSlices(storage, version)
     const ask = (sql: string) => engine.rows({ sql, parameters: [] }, slices)
     return Promise.all(planted.map(async (effect) => verdict(effect, await recover(effect, ask))))
   })

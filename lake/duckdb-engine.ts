@@ -24,6 +24,8 @@ export type DuckdbEngineOptions = {
   readonly memoryLimit: string
   readonly threads: number
   readonly tempFolder: string
+  /** Readies a fresh session for the files it will be given, such as those on S3. */
+  readonly prepare?: (session: DuckDBConnection) => Promise<void>
 }
 
 /** Rows are encoded in groups of this many: what is read of a file is a group at least, what is held while writing one or two. */
@@ -74,6 +76,7 @@ async function openDatabase(options: DuckdbEngineOptions) {
   })
   const session = await instance.connect()
   await session.run("SET TimeZone = 'UTC'")
+  await options.prepare?.(session)
   return {
     session,
     async [Symbol.asyncDispose]() {

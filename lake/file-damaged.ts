@@ -26,16 +26,13 @@ export function knownWhole(root: string, { path }: LakeFile): void {
 
 /** Throws FileDamaged when the file is missing or its content is not what was committed. */
 export async function refuseDamaged(
-  { root, absolute, sha256 }: Pick<Storage, 'root' | 'absolute' | 'sha256'>,
+  { root, hashOf }: Pick<Storage, 'root' | 'hashOf'>,
   { path, sha256: wanted }: Pick<LakeFile, 'path' | 'sha256'>,
   remedy: string,
 ): Promise<void> {
   if (whole.has(`${root}/${path}`)) return
-  const found = await sha256(absolute(path)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      throw new FileDamaged(path, 'is missing', remedy)
-    throw error
-  })
+  const found = await hashOf(path)
+  if (found === undefined) throw new FileDamaged(path, 'is missing', remedy)
   if (found !== wanted) throw new FileDamaged(path, 'is damaged (its content has another hash)', remedy)
   whole.add(`${root}/${path}`)
 }

@@ -1,5 +1,5 @@
 /** What versions promise, as tests that run on every control database. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import type { Build } from './builds.ts'
 import { type Control, openControl } from './control/open-control.ts'
 import { readCurrent } from './current-version.ts'
 import { publishedSlices } from './published-slices.ts'
+import { openStorage, type Storage } from './storage.ts'
 import { openVersions, type Versions, VersionUnknown } from './versions.ts'
 
 const now = () => new Date('2026-03-01T12:00:00.000Z')
@@ -28,7 +29,7 @@ export function build(model: string, fingerprint: string): Build {
   }
 }
 
-type Lake = { readonly root: string; readonly control: Control; readonly versions: Versions }
+type Lake = { readonly storage: Storage; readonly control: Control; readonly versions: Versions }
 
 /** `address` answers a control database of its own at every call. */
 export function versionsConformance(engine: string, address: () => Promise<string>): void {
@@ -47,7 +48,8 @@ export function versionsConformance(engine: string, address: () => Promise<strin
       const control = openControl(at)
       opened.push(control)
       await control.migrate()
-      return { root, control, versions: openVersions(root, control, now) }
+      const storage = await openStorage(root)
+      return { storage, control, versions: openVersions(storage, control, now) }
     }
 
     /** Two processes' views of one lake with four builds of each of two models. */
@@ -86,9 +88,9 @@ function publishing(lake: NewLake, set: Set): void {
   })
 
   it('publishing names one build per model, and readers find their files', async () => {
-    const { versions, root } = (await lake()).first
+    const { versions, storage } = (await lake()).first
     expect(await versions.publish(set('f1'))).toEqual({ version: 1, changed: true })
-    const current = await readCurrent(root)
+    const current = await readCurrent(storage)
     expect(current?.models['order']).toEqual({
       fingerprint: 'f1',
       grain: ['id'],
@@ -96,11 +98,11 @@ function publishing(lake: NewLake, set: Set): void {
       files: ['models/order/f1/part-00000.parquet'],
       rows: 3,
     })
-    expect(current && publishedSlices(root, current)).toEqual([
+    expect(current && publishedSlices(storage, current)).toEqual([
       {
         table: 'order',
         columns: [{ name: 'id', type: 'VARCHAR' }],
-        files: [join(root, 'models/order/f1/part-00000.parquet')],
+        files: [join(storage.root, 'models/order/f1/part-00000.parquet')],
       },
       expect.objectContaining({ table: 'xo.customer_month' }),
     ])
@@ -153,13 +155,13 @@ function publishing(lake: NewLake, set: Set): void {
 
 function racing(lake: NewLake, set: Set): void {
   it('a crash between the database and the files is mended by the next publish, also of the same set', async () => {
-    const { versions, root } = (await lake()).first
+    const { versions, storage } = (await lake()).first
     await versions.publish(set('f1'))
-    const before = readFileSync(join(root, 'current.json'))
+    const before = (await storage.readText('current.json')) ?? ''
     await versions.publish(set('f2'))
-    // As a process leaves it that is killed after its transaction and before the rename.
-    writeFileSync(join(root, 'current.json'), before)
-    rmSync(join(root, 'versions', '2.json'))
+    // As a process leaves it that is killed after its transaction and before it wrote the files.
+    await storage.writeText('current.json', before)
+    await storage.remove('versions/2.json')
     expect((await versions.current())?.version).toBe(1)
     expect(await versions.publish(set('f2'))).toEqual({ version: 2, changed: false })
     expect((await versions.current())?.models['order']?.fingerprint).toBe('f2')
@@ -194,7 +196,7 @@ function racing(lake: NewLake, set: Set): void {
     let read = 0
     const reader = (async () => {
       while (!writing.signal.aborted) {
-        const seen = Object.values((await readCurrent(first.root))?.models ?? {})
+        const seen = Object.values((await readCurrent(first.storage))?.models ?? {})
         if (seen.length !== 2 || new Set(seen.map((each) => each.fingerprint)).size !== 1) mixed += 1
         read += 1
       }
@@ -207,6 +209,6 @@ function racing(lake: NewLake, set: Set): void {
     expect(read).toBeGreaterThan(10)
     const served = (await first.versions.list()).find(({ current }) => current)
     expect((await second.versions.current())?.version).toBe(served?.version)
-    expect(readdirSync(first.root).filter((name) => name.endsWith('.tmp'))).toEqual([])
+    expect(await first.storage.list('_tmp')).toEqual([])
   })
 }

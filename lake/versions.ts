@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import { type Build, buildOf, findBuild, recordBuild } from './builds.ts'
 import type { ControlTables } from './control/control-tables.ts'
 import type { Control, ControlDatabase } from './control/open-control.ts'
-import { readCurrent, writeCurrent } from './current-version.ts'
+import { readCurrent, type TextFiles, writeCurrent } from './current-version.ts'
 import { nextNumber } from './next-number.ts'
 import type { PublishedVersion } from './published-version.ts'
 
@@ -37,7 +37,7 @@ export type Versions = {
 export type PublishOutcome = { readonly version: number; readonly changed: boolean }
 
 type Ledger = {
-  readonly root: string
+  readonly storage: TextFiles
   readonly db: ControlDatabase
   readonly now: () => Date
   readonly environment: string
@@ -47,12 +47,12 @@ type Ledger = {
 export const production = 'production'
 
 export function openVersions(
-  root: string,
+  storage: TextFiles,
   { db }: Control,
   now: () => Date,
   environment = production,
 ): Versions {
-  const ledger: Ledger = { root, db, now, environment }
+  const ledger: Ledger = { storage, db, now, environment }
   return {
     findBuild: (model, fingerprint) => findBuild(db, model, fingerprint),
     buildOf: (model, fingerprint) => buildOf(db, model, fingerprint),
@@ -62,7 +62,7 @@ export function openVersions(
     list: () => list(ledger),
     rollback: (version) => rollback(ledger, version),
     promote: (from) => promote(ledger, from),
-    current: () => readCurrent(root, environment),
+    current: () => readCurrent(storage, environment),
   }
 }
 
@@ -135,11 +135,11 @@ async function pointer(
 }
 
 /** Bring the files that readers see in line with the control database, again if the pointer moved meanwhile. */
-async function show({ root, db, environment }: Ledger): Promise<void> {
+async function show({ storage, db, environment }: Ledger): Promise<void> {
   const wanted = () => pointer(db, environment)
   let shown: number | undefined
   for (let served = await wanted(); served !== shown && served !== undefined; served = await wanted()) {
-    await writeCurrent(root, await describe(db, served), environment)
+    await writeCurrent(storage, await describe(db, served), environment)
     shown = served
   }
 }

@@ -44,7 +44,13 @@ export type Making =
   | { readonly by: 'query'; readonly query: CompiledQuery }
   /** The rows of other models, one after the other, as they are: nothing is copied. */
   | { readonly by: 'union' }
-  | { readonly by: 'program'; readonly program: Program; readonly version: string }
+  | {
+      readonly by: 'program'
+      readonly program: Program
+      readonly version: string
+      /** Column → the `table.column`s it comes from; a column left out comes from all that is read. */
+      readonly derives?: Readonly<Record<string, readonly string[]>> | undefined
+    }
 
 /**
  * Makes rows from rows, batch by batch; `read` gives what the partition may see of an input. Equal inputs must give equal rows.
@@ -120,6 +126,7 @@ export function defineProgram<Contract extends z.ZodObject>(
     readonly reads: readonly string[]
     readonly inputs?: Inputs
     readonly program: Program
+    readonly derives?: Readonly<Record<string, readonly string[]>>
   },
 ): Model {
   const { name, description, owner, grain, contract, audits, reads, program, version } = model
@@ -132,7 +139,7 @@ export function defineProgram<Contract extends z.ZodObject>(
     columns: columnsOf(contract),
     ...(audits && { audits }),
     raw: {},
-    make: { by: 'program', program, version },
+    make: { by: 'program', program, version, derives: model.derives },
     reads: reads.toSorted(),
     inputs: listed(model.inputs ?? {}),
   })

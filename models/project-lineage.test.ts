@@ -11,6 +11,7 @@ import type { Model } from './define-model.ts'
 import type { LineageGraph } from './lineage/graph.ts'
 import { downstreamOf, upstreamOf } from './lineage/reach.ts'
 import { lineageOf } from './lineage.ts'
+import { traceable } from '#models/lineage/traceable.ts'
 
 const root = join(import.meta.dirname, '..')
 const files = ['saydo.config.ts', 'examples/olist/saydo.config.ts', 'examples/two-files/saydo.config.ts']
@@ -20,7 +21,7 @@ const projects = new Map<string, Project>()
 beforeAll(async () => {
   for (const file of files) {
     const models = projectModels((await loadProjectFile(join(root, file))).project({}))
-    projects.set(file, { models, graph: await lineageOf(models) })
+    projects.set(file, { models, graph: await lineageOf(models.map(traceable)) })
   }
 })
 

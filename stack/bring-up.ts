@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client'
 import { readProjectKey } from '#activities/project-key.ts'
 import type { Environment, Project } from '#activities/project.ts'
 import { createVerbs } from './create-verbs.ts'
+import { lakeSecrets } from './lake-settings.ts'
 import type { ProjectFile, Simulation } from './load-project.ts'
 import { openSources, secretValues } from './open-sources.ts'
 import { openState, type State } from './open-state.ts'
@@ -57,7 +58,7 @@ export async function bringUp({ settings, file, simulation = {}, say, now }: Bri
     ...temporal,
     taskQueue: settings.taskQueue,
     activities: await createVerbs({ project, state, sources, key }),
-    redact: redactor([...secretValues(project, env), key]),
+    redact: redactor([...secretValues(project, env), key, ...lakeSecrets(settings)]),
     say,
   })
   started.defer(async () => {

@@ -21,7 +21,7 @@ export type VerbOptions = {
 
 export async function createVerbs({ project, state, sources, key }: VerbOptions): Promise<Activities> {
   const landing = createLand({
-    lake: await landingLake(state),
+    lake: landingLake(state),
     privacy: createPrivacy(key, project.callingCode),
     sources,
     attempt: () => {

@@ -6,10 +6,10 @@ import type { PublishedVersion } from '#lake/published-version.ts'
 import type { MetricCard } from '#metrics/index.ts'
 import { compileCube } from '#metrics/compile-cube.ts'
 import { governQuery } from './cube-governance.ts'
+import type { LakeSettings } from './lake-settings.ts'
 import { openPublishedLake } from './published-lake.ts'
 
-export type CubeConfigOptions = {
-  readonly lakeRoot: string
+export type CubeConfigOptions = LakeSettings & {
   readonly cards: readonly MetricCard[]
   readonly secret: string
   /** How long a superseded version stays open for queries pinned to it; default one minute. */
@@ -31,6 +31,7 @@ export function createCubeConfig(options: CubeConfigOptions): {
 } {
   const lake = openPublishedLake({
     lakeRoot: options.lakeRoot,
+    s3: options.s3,
     graceMs: options.graceMs ?? 60_000,
     now: () => performance.now(),
   })

@@ -7,10 +7,10 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { SignJWT } from 'jose'
 import { cards, type MetricCard } from '#metrics/index.ts'
 import { createCubeConfig } from './cube-config.ts'
+import type { LakeSettings } from './lake-settings.ts'
 
-export type CubeOptions = {
-  /** Folder with `current.json`; may still be empty. */
-  readonly lakeRoot: string
+/** The lake may still be empty. */
+export type CubeOptions = LakeSettings & {
   readonly cards?: readonly MetricCard[]
   /** HS256 key of the tokens, at least 32 characters. */
   readonly secret: string

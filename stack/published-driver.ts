@@ -1,12 +1,16 @@
 /** One published version as Cube's database: views over exactly its files, nothing else readable, queries side by side. */
-import { resolve, sep } from 'node:path'
 import { DuckDBDriver } from '@cubejs-backend/duckdb-driver'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { PublishedModel, PublishedVersion } from '#lake/published-version.ts'
+import type { Storage } from '#lake/storage.ts'
 import { publishedVersionTable } from '#metrics/compile-cube.ts'
+import type { PrepareSession } from './prepare-session.ts'
 
 /** Queries of one version that run at the same time; one connection would queue them. */
 const connections = 4
+
+/** The lake's files as DuckDB opens them. */
+export type PublishedFiles = Pick<Storage, 'absolute'> & { readonly prepare: PrepareSession | undefined }
 
 type State = { readonly instance: DuckDBInstance; readonly defaultConnection: DuckDBConnection }
 
@@ -15,7 +19,7 @@ type State = { readonly instance: DuckDBInstance; readonly defaultConnection: Du
  * Throws when a file of the version is missing or unreadable.
  */
 export class PublishedDriver extends DuckDBDriver {
-  readonly #lakeRoot: string
+  readonly #files: PublishedFiles
   readonly published: PublishedVersion
   readonly #now: () => number
   #pool: DuckDBConnection[] = []
@@ -23,9 +27,9 @@ export class PublishedDriver extends DuckDBDriver {
   #running = 0
   #lastUse: number
 
-  constructor(lakeRoot: string, published: PublishedVersion, now: () => number) {
+  constructor(files: PublishedFiles, published: PublishedVersion, now: () => number) {
     super({})
-    this.#lakeRoot = resolve(lakeRoot)
+    this.#files = files
     this.published = published
     this.#now = now
     this.#lastUse = now()
@@ -43,6 +47,7 @@ export class PublishedDriver extends DuckDBDriver {
     })
     try {
       const defaultConnection = await instance.connect()
+      await this.#files.prepare?.(defaultConnection)
       for (const statement of this.#statements()) await defaultConnection.run(statement)
       this.#pool = await Promise.all(Array.from({ length: connections }, () => instance.connect()))
       return { instance, defaultConnection }
@@ -110,11 +115,7 @@ export class PublishedDriver extends DuckDBDriver {
   }
 
   #paths(model: PublishedModel): string[] {
-    return model.files.map((file) => {
-      const path = resolve(this.#lakeRoot, file)
-      if (path.startsWith(this.#lakeRoot + sep)) return path
-      throw new Error(`file ${file} lies outside the lake`)
-    })
+    return model.files.map((file) => this.#files.absolute(file))
   }
 }
 

@@ -1,8 +1,9 @@
 /** Which version is published now, and one database per version: opened when asked for, closed when the pointer has moved on. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { z } from 'zod'
 import { CurrentVersion, PublishedVersion } from '#lake/published-version.ts'
+import { type ReadableStorage, readableStorage } from '#lake/storage.ts'
+import type { LakeSettings } from './lake-settings.ts'
+import { prepareSession } from './prepare-session.ts'
 import { PublishedDriver } from './published-driver.ts'
 
 /** The pointer or the version it names cannot be read; the message says which file and what to do. */
@@ -18,8 +19,7 @@ export type PublishedLake = {
   readonly close: () => Promise<void>
 }
 
-export type PublishedLakeOptions = {
-  readonly lakeRoot: string
+export type PublishedLakeOptions = LakeSettings & {
   /** How long a superseded version stays open after its last use, for queries that were pinned to it. */
   readonly graceMs: number
   /** Milliseconds, monotonic. */
@@ -29,7 +29,9 @@ export type PublishedLakeOptions = {
 /** Versions remembered, as many as Cube keeps orchestrators; a forgotten one is read again when the pointer goes back to it. */
 const remembered = 100
 
-export function openPublishedLake({ lakeRoot, graceMs, now }: PublishedLakeOptions): PublishedLake {
+export function openPublishedLake({ graceMs, now, ...settings }: PublishedLakeOptions): PublishedLake {
+  const storage = readableStorage(settings.lakeRoot, settings.s3)
+  const files = { absolute: storage.absolute, prepare: prepareSession(settings) }
   const drivers = new Map<number, PublishedDriver>()
   let newest: number | undefined
 
@@ -47,18 +49,17 @@ export function openPublishedLake({ lakeRoot, graceMs, now }: PublishedLakeOptio
   return {
     async current() {
       const pointer = await readChecked(
-        join(lakeRoot, 'current.json'),
+        storage,
+        'current.json',
         CurrentVersion,
         'nothing is published yet: run `saydo refresh`',
       )
       newest = pointer.version
       const known = drivers.get(pointer.version)?.published
-      return (
-        known ?? readChecked(join(lakeRoot, pointer.file), PublishedVersion, 'publish again or roll back')
-      )
+      return known ?? readChecked(storage, pointer.file, PublishedVersion, 'publish again or roll back')
     },
     driver(published) {
-      const known = drivers.get(published.version) ?? new PublishedDriver(lakeRoot, published, now)
+      const known = drivers.get(published.version) ?? new PublishedDriver(files, published, now)
       drivers.set(published.version, known)
       return known
     },
@@ -69,14 +70,18 @@ export function openPublishedLake({ lakeRoot, graceMs, now }: PublishedLakeOptio
   }
 }
 
-async function readChecked<T>(path: string, schema: z.ZodType<T>, whenMissing: string): Promise<T> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const what =
-      error.code === 'ENOENT'
-        ? `is not there; ${whenMissing}`
-        : `cannot be read (${error.code}); check its rights`
-    throw new PublishedVersionUnreadable(`[cube] ${path} ${what}.`, { cause: error })
+async function readChecked<T>(
+  storage: ReadableStorage,
+  file: string,
+  schema: z.ZodType<T>,
+  whenMissing: string,
+): Promise<T> {
+  const path = `${storage.root}/${file}`
+  const text = await storage.readText(file).catch((error: NodeJS.ErrnoException) => {
+    const what = error.code === undefined ? `: ${error.message}` : ` (${error.code}); check its rights.`
+    throw new PublishedVersionUnreadable(`[cube] ${path} cannot be read${what}`, { cause: error })
   })
+  if (text === undefined) throw new PublishedVersionUnreadable(`[cube] ${path} is not there; ${whenMissing}.`)
   const parsed = schema.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

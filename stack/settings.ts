@@ -6,32 +6,35 @@ import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { ConfigInvalid, type Environment } from '#activities/project.ts'
 import type { LineageTarget } from '#lake/open-lineage/destination.ts'
+import { checkLake, type LakeSettings, lakeSettings, lakeVariables } from './lake-settings.ts'
 
-const Variables = z.object({
-  SAYDO_HOME: z.string().min(1).optional(),
-  SAYDO_CONTROL_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'Expected postgres://…; leave it out for a local SQLite file')
-    .optional(),
-  SAYDO_TASK_QUEUE: z.string().min(1).default('saydo'),
-  SAYDO_CUBE_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
-  SAYDO_MEMORY_LIMIT: z
-    .string()
-    .regex(/^\d+(\.\d+)?(MB|GB)$/, 'Expected a size such as 2GB')
-    .default('2GB'),
-  SAYDO_OPENLINEAGE: z
-    .string()
-    .regex(/^(file:(?!\/\/[^/]).+|https?:\/\/.+)$/, 'Expected file:<path>, http://… or https://…')
-    .refine((text) => text.startsWith('file:') || URL.canParse(text), 'Expected a URL')
-    .optional(),
-  CUBEJS_API_SECRET: z.string().min(32, 'Expected 32 characters or more').optional(),
-})
+const Variables = z
+  .object({
+    ...lakeVariables,
+    SAYDO_HOME: z.string().min(1).optional(),
+    SAYDO_CONTROL_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'Expected postgres://…; leave it out for a local SQLite file')
+      .optional(),
+    SAYDO_TASK_QUEUE: z.string().min(1).default('saydo'),
+    SAYDO_CUBE_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+    SAYDO_MEMORY_LIMIT: z
+      .string()
+      .regex(/^\d+(\.\d+)?(MB|GB)$/, 'Expected a size such as 2GB')
+      .default('2GB'),
+    SAYDO_OPENLINEAGE: z
+      .string()
+      .regex(/^(file:(?!\/\/[^/]).+|https?:\/\/.+)$/, 'Expected file:<path>, http://… or https://…')
+      .refine((text) => text.startsWith('file:') || URL.canParse(text), 'Expected a URL')
+      .optional(),
+    CUBEJS_API_SECRET: z.string().min(32, 'Expected 32 characters or more').optional(),
+  })
+  .superRefine(checkLake)
 
-export type Settings = {
+export type Settings = LakeSettings & {
   readonly configFile: string
-  /** State folder: the lake, the control database, the embedded Temporal's data. */
+  /** State folder: the control database, the embedded Temporal's data, and the lake unless it lives elsewhere. */
   readonly home: string
-  readonly lakeRoot: string
   /** `postgres://…` or the path of an SQLite file. */
   readonly controlUrl: string
   readonly taskQueue: string
@@ -57,7 +60,7 @@ export function readSettings(configFile: string, processEnv: Environment): Setti
   return {
     configFile: resolve(configFile),
     home,
-    lakeRoot: join(home, 'lake'),
+    ...lakeSettings(variables, { folder, home, env }),
     controlUrl: variables.SAYDO_CONTROL_URL ?? join(home, 'control.db'),
     taskQueue: variables.SAYDO_TASK_QUEUE,
     cubePort: variables.SAYDO_CUBE_PORT,
@@ -81,6 +84,7 @@ function envFile(path: string): Environment {
   return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
 }
 
-function withoutEmpty(env: Environment): Environment {
+/** A variable that is set to nothing is not set. */
+export function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
 }

@@ -1,6 +1,5 @@
 /** Finds the Temporal CLI on this machine, or fetches it once into the cache; every step is said in one line. */
-import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Environment } from '#activities/project.ts'
 import { withProcessLock } from './process-lock.ts'
@@ -15,19 +14,6 @@ export type BinarySearch = {
 }
 
 export type TemporalBinary = { readonly path: string; readonly version: string }
-
-/** `SAYDO_CACHE`, else `$XDG_CACHE_HOME/saydo`, else `~/.cache/saydo`; where that cannot be written, a folder beside the data. */
-export async function usableCacheDir(env: Environment, dataDir: string): Promise<string> {
-  const wished =
-    env['SAYDO_CACHE'] || join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'saydo')
-  try {
-    await mkdir(wished, { recursive: true })
-    await access(wished, constants.W_OK)
-    return wished
-  } catch {
-    return join(dataDir, 'cache')
-  }
-}
 
 /** `TEMPORAL_CLI_PATH`, then `temporal` on `PATH`, then the cache, then each way to fetch it. Throws when all fail, with what to install. */
 export async function findTemporalBinary(search: BinarySearch): Promise<TemporalBinary> {

@@ -4,6 +4,6 @@ import { landingLake } from './landing-lake.ts'
 import type { State } from './open-state.ts'
 
 export async function tidy(state: State, say: (line: string) => void): Promise<void> {
-  const { files, bytes } = await collectOrphans(await landingLake(state))
+  const { files, bytes } = await collectOrphans(landingLake(state))
   if (files > 0) say(`[lake] ${files} files (${bytes} bytes) that no commit names were removed`)
 }

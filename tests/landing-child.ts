@@ -1,8 +1,7 @@
 /**
  * A process that lands the made-up source and, when told to, kills itself (SIGKILL) at one step of the protocol.
- * Argument: JSON { address, lake, pages, rowsPerPart, kill?: { step, time } }. Prints the verb's result.
+ * Argument: JSON { address, lake, s3?, pages, rowsPerPart, kill?: { step, time } }. Prints the verb's result.
  */
-import { join } from 'node:path'
 import type { KyselyPlugin } from 'kysely'
 import { createLand } from '#activities/land.ts'
 import { createPrivacy } from '#activities/privacy.ts'
@@ -11,7 +10,8 @@ import type { Control, ControlDatabase } from '#lake/control/open-control.ts'
 import { createDuckdbSink } from '#lake/duckdb-sink.ts'
 import type { Lake } from '#lake/landing.ts'
 import type { ParquetSink } from '#lake/parquet-sink.ts'
-import { openStorage } from '#lake/storage.ts'
+import type { S3Options } from '#lake/s3-storage.ts'
+import { openStorage, type Storage } from '#lake/storage.ts'
 import { TEST_KEY, landInput, pagedSource, sourceContext } from './landing-source.ts'
 
 export const KILL_STEPS = ['written', 'synced', 'renamed', 'in transaction', 'committed'] as const
@@ -19,13 +19,15 @@ export type KillStep = (typeof KILL_STEPS)[number]
 export type ChildOrder = {
   readonly address: string
   readonly lake: string
+  /** Of a lake on S3. */
+  readonly s3?: S3Options
   readonly pages: readonly number[]
   readonly rowsPerPart: number
   /** `time` counts from 1. */
   readonly kill?: { readonly step: KillStep; readonly time: number }
 }
 
-async function landOnce({ address, lake, pages, rowsPerPart, kill }: ChildOrder) {
+async function landOnce({ address, lake, s3, pages, rowsPerPart, kill }: ChildOrder) {
   let times = 0
   const reached = (step: KillStep) => {
     if (kill?.step === step && (times += 1) === kill.time) process.kill(process.pid, 'SIGKILL')
@@ -33,7 +35,7 @@ async function landOnce({ address, lake, pages, rowsPerPart, kill }: ChildOrder)
   const control = watchedControl(openControl(address), reached)
   await control.migrate()
   const { land } = createLand({
-    lake: await watchedLake(lake, control, reached),
+    lake: watchedLake(await openStorage(lake, s3), control, reached),
     privacy: createPrivacy(TEST_KEY, '86'),
     sources: { tool: { connector: pagedSource({ pages }), context: sourceContext } },
     attempt: () => ({ signal: new AbortController().signal, heartbeat: () => {} }),
@@ -46,8 +48,7 @@ async function landOnce({ address, lake, pages, rowsPerPart, kill }: ChildOrder)
 
 type Reached = (step: KillStep) => void
 
-async function watchedLake(folder: string, control: Control, reached: Reached): Promise<Lake> {
-  const storage = await openStorage(folder)
+function watchedLake(storage: Storage, control: Control, reached: Reached): Lake {
   return {
     control,
     storage: {
@@ -61,7 +62,7 @@ async function watchedLake(folder: string, control: Control, reached: Reached): 
         reached('renamed')
       },
     },
-    createSink: () => watchedSink(createDuckdbSink({ temporaryFolder: join(folder, '_tmp') }), reached),
+    createSink: () => watchedSink(createDuckdbSink({ temporaryFolder: storage.temporary('.') }), reached),
     now: () => new Date(),
   }
 }
