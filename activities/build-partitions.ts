@@ -17,14 +17,10 @@ import { readingsOf } from '#models/partition.ts'
 import { type InputTable, inputsOf } from './input-table.ts'
 import { indexColumn } from './lookups.ts'
 import { type ModelPlan, type PlannedPartition, planNamed } from './model-plan.ts'
+import { ModelBroken } from './model-broken.ts'
 import { bucketKeyOf } from './plan-model.ts'
 import { sliceRead } from './reading.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
-
-/** A failure that only a change of the model can mend. */
-export class ModelBroken extends Error {
-  override readonly name = 'ModelBroken'
-}
 
 export type BuildWork = { readonly plan: string; readonly keys: readonly string[] }
 
