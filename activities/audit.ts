@@ -103,7 +103,7 @@ async function findingOf(work: Work, audit: Audit): Promise<Finding> {
       return repeatedFound(work, audit)
     case 'row count':
       return countFound(work, audit)
-    case 'freshness':
+    default:
       return stalenessFound(work, audit)
   }
 }

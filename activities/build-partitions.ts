@@ -81,7 +81,7 @@ type Made = Pick<Partition, 'files' | 'index' | 'rows' | 'days'>
 
 async function built(work: Work, planned: PlannedPartition, folder: string): Promise<Made> {
   const { workshop, session, model } = work
-  const { storage, engine } = workshop
+  const { engine } = workshop
   const key = keyOf(planned.key)
   const { slices, files } = slicesOf(work, planned)
   for (const { file, landed } of files) await refuseDamagedInput(workshop, file, landed)

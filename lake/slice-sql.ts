@@ -61,7 +61,7 @@ export function condition(filter: RowFilter): string {
       return duckdbSpelling.isUndated(filter.column)
     case 'bucket':
       return `${duckdbSpelling.bucket(filter.key, filter.of)} = ${filter.bucket}`
-    case 'keys':
+    default:
       return filter.files.length === 0
         ? 'false'
         : `${duckdbSpelling.hashOfKey(filter.column)} IN (SELECT k FROM read_parquet(${list(filter.files)}))`

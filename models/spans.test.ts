@@ -1,5 +1,5 @@
 /** The cuts that a model by time is built in. */
-import fc from 'fast-check'
+import { array, assert, integer, property, uniqueArray } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays } from '#lake/calendar.ts'
 import { piecesOf, type Span, spansOf } from './spans.ts'
@@ -52,9 +52,9 @@ describe('spans', () => {
   })
 
   it('cover every day once, whatever was built before', () => {
-    const day = fc.integer({ min: 0, max: 120 }).map((n) => addDays('2024-02-01', n))
-    fc.assert(
-      fc.property(fc.array(fc.uniqueArray(day, { minLength: 1 }), { minLength: 1, maxLength: 6 }), (runs) => {
+    const day = integer({ min: 0, max: 120 }).map((n) => addDays('2024-02-01', n))
+    assert(
+      property(array(uniqueArray(day, { minLength: 1 }), { minLength: 1, maxLength: 6 }), (runs) => {
         let built: Span[] = []
         const seen = new Set<string>()
         for (const run of runs) {
