@@ -5,7 +5,7 @@ import type { LookupsFound } from '#lake/builds.ts'
 import { type Content, nothing, plus } from '#lake/content.ts'
 import type { CompiledQuery, EngineSession, Slice } from '#lake/engine.ts'
 import { knownWhole } from '#lake/file-damaged.ts'
-import { type PartitionKey, LakeFile } from '#lake/partition.ts'
+import { keyText, LakeFile, type PartitionKey } from '#lake/partition.ts'
 import { identifier } from '#lake/quote.ts'
 import { inDraft, storeFile } from '#lake/store-file.ts'
 import type { Model } from '#models/define-model.ts'
@@ -132,7 +132,8 @@ async function keySetOf(
   const sources = sourcesOf(model, inputs, lookup).flatMap((table) => inputs.get(table) ?? [])
   const contents = sources.map((input) => [
     input.table,
-    place.key.is,
+    // The content of a bucket of a table that is cut otherwise is that of the whole table.
+    place.key.is === 'bucket' ? `${place.bucketKey} ${keyText(place.key)}` : place.key.is,
     contentRead(input, readingsOf(model, input.table), {
       ...place,
       lookups: found.get(input.table) ?? [],
