@@ -53,12 +53,13 @@ async function openSession(
   signal: AbortSignal | undefined,
 ): Promise<EngineSession> {
   const opened = await openDatabase(options)
-  const { session } = opened
+  const { session, connect } = opened
   const within = <T>(inputs: readonly Slice[], work: () => Promise<T>) =>
     interruptible(session, signal, () => exposing(session, inputs, work))
   return {
     write: (request) => within(request.inputs, () => write(session, request)).catch(withoutValuesOf(request)),
-    writeRows: (request) => within(request.inputs, () => writeProgram(session, request, options)),
+    writeRows: (request) =>
+      within(request.inputs, () => writeProgram(session, request, { ...options, signal, connect })),
     rows: (query, inputs) => within(inputs, () => rowsOf(session, query)),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
@@ -80,6 +81,12 @@ async function openDatabase(options: DuckdbEngineOptions) {
   await options.prepare?.(session)
   return {
     session,
+    /** To the same views, for what is read while other work is done. */
+    connect: async () => {
+      const beside = await instance.connect()
+      await beside.run("SET TimeZone = 'UTC'")
+      return beside
+    },
     async [Symbol.asyncDispose]() {
       session.closeSync()
       instance.closeSync()
