@@ -112,24 +112,27 @@ export async function partitionsOf(db: ControlDatabase, build: Build): Promise<P
   })
 }
 
-/** Remember a build; a second one with the same fingerprint is the same build, but what it has read may be newer. */
+/** Remember a build; a second one with the same fingerprint is the same build, but what it has read may be newer, and damaged files were made anew. */
 export async function recordBuild(
   db: ControlDatabase,
   { contentHash, ...build }: Build,
   at: Date,
 ): Promise<void> {
-  const fresher = { inputs: JSON.stringify(build.inputs), lookups: JSON.stringify(build.lookups) }
+  const fresher = {
+    inputs: JSON.stringify(build.inputs),
+    lookups: JSON.stringify(build.lookups),
+    files: JSON.stringify(build.files),
+    built_at: at.toISOString(),
+  }
   await db
     .insertInto('model_build')
     .values({
       ...build,
       grain: JSON.stringify(build.grain),
       columns: JSON.stringify(build.columns),
-      files: JSON.stringify(build.files),
       partitions: build.partitions === null ? null : JSON.stringify(build.partitions),
       ...fresher,
       content_hash: contentHash,
-      built_at: at.toISOString(),
     })
     .onConflict((conflict) => conflict.columns(['model', 'fingerprint']).doUpdateSet(fresher))
     .execute()
