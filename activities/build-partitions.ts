@@ -14,17 +14,13 @@ import { ValueRefused } from '#lake/value-refused.ts'
 import { lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
 import { readingsOf } from '#models/partition.ts'
-import { type InputTable, inputsOf } from './input-table.ts'
+import { forgetInputs, type InputTable, inputsOf } from './input-table.ts'
 import { indexColumn } from './lookups.ts'
 import { type ModelPlan, type PlannedPartition, planNamed } from './model-plan.ts'
+import { ModelBroken } from './model-broken.ts'
 import { bucketKeyOf } from './plan-model.ts'
 import { sliceRead } from './reading.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
-
-/** A failure that only a change of the model can mend. */
-export class ModelBroken extends Error {
-  override readonly name = 'ModelBroken'
-}
 
 export type BuildWork = { readonly plan: string; readonly keys: readonly string[] }
 
@@ -263,7 +259,8 @@ async function refuseDamagedInput(
   } catch (error) {
     if (landed || !(error instanceof FileDamaged)) throw error
     const [, model = '', fingerprint = ''] = file.path.split('/')
-    await forgetPartition(control.db, { model, fingerprint })
+    await forgetPartition(control.db, { model, fingerprint }, file.path)
+    forgetInputs()
     throw new PartitionDamaged(error.message, { cause: error })
   }
 }

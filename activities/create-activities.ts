@@ -1,4 +1,5 @@
 /** All verbs, wired to one project, one lake and one engine. */
+import { columnsOf } from '#lake/columns-of.ts'
 import { settleStream } from '#lake/stream-ledger.ts'
 import { type Audit, auditReads } from '#models/audit.ts'
 import { buildOrder } from '#models/build-order.ts'
@@ -10,6 +11,7 @@ import type { Activities, Assembled, Order, Planned, StreamRef } from './index.t
 import { keepPlan } from './model-plan.ts'
 import { type PlanInput, planModel } from './plan-model.ts'
 import type { Project } from './project.ts'
+import { type Telling, tellLineage } from './tell-lineage.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
 
 /** The part of the verbs that land data; made by `createLand`. */
@@ -26,15 +28,18 @@ export function createActivities({
   workshop,
   landing,
   signal,
+  telling,
 }: {
   readonly project: Project
   readonly workshop: Workshop
   readonly landing: LandingVerbs
   readonly signal: Signal
+  readonly telling?: Telling | undefined
 }): Activities {
+  const verbs = createModelVerbs(workshop, signal)
   return {
     ...landing,
-    ...createModelVerbs(workshop, signal),
+    ...(telling ? tellLineage(verbs, workshop, telling) : verbs),
     streams: async ({ sources }) => streamsOf(project, sources),
   }
 }
@@ -58,8 +63,10 @@ export function createModelVerbs(workshop: Workshop, signal: Signal): ModelVerbs
   }
 }
 
-/** Partitions that one step builds: few enough that a step which dies loses minutes, many enough that small ones do not cost a step each. */
+/** Partitions that one step builds at least: a step that dies loses little, and small partitions do not cost a step each. */
 const BATCH = 8
+/** Steps of one model at most, so that the history of a run stays short. */
+const STEPS = 32
 
 async function plan(workshop: Workshop, input: PlanInput, signal: AbortSignal | undefined): Promise<Planned> {
   const model = modelNamed(workshop, input.model)
@@ -77,11 +84,15 @@ async function plan(workshop: Workshop, input: PlanInput, signal: AbortSignal | 
   const { id, plan } = await planModel(workshop, input, signal)
   await keepPlan(workshop.control, id, plan, workshop.now())
   const missing = plan.partitions.filter(({ state }) => state !== 'ready').map(({ key }) => key)
-  const batches = Array.from({ length: Math.ceil(missing.length / BATCH) }, (_, at) =>
-    missing.slice(at * BATCH, (at + 1) * BATCH),
-  )
+  const batches = inBatches(missing, Math.max(BATCH, Math.ceil(missing.length / STEPS)))
   const ready = batches.length > 0 ? null : await assembled(workshop, await assemble(workshop, id), input)
   return { model: model.name, partitions: plan.partitions.length, batches, plan: id, ready }
+}
+
+function inBatches(keys: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(keys.length / size) }, (_, at) =>
+    keys.slice(at * size, (at + 1) * size),
+  )
 }
 
 async function assembled(
@@ -98,8 +109,10 @@ async function assembled(
 
 function orderOf({ models }: Workshop): Order {
   const streams = new Map<string, Order['streams'][number]>()
-  for (const { source, stream, time = '' } of models.flatMap(({ raw }) => Object.values(raw)))
-    streams.set(`${source}.${stream}@${time}`, { source, stream, time })
+  for (const { source, stream, time = '', record } of models.flatMap(({ raw }) => Object.values(raw))) {
+    const formerly = columnsOf(record).find(({ name }) => name === time)?.formerly
+    streams.set(`${source}.${stream}@${time}`, { source, stream, time, ...(formerly && { formerly }) })
+  }
   return {
     streams: [...streams.values()],
     levels: buildOrder(models).map((level) => level.map((model) => model.name)),

@@ -22,7 +22,11 @@ export type LandResult = {
 export type StreamFailure = StreamRef & { readonly error: string; readonly kind: string }
 
 /** A landed stream as models read it: by the time of its records where `time` names their column. */
-export type StreamTime = StreamRef & { readonly time: string }
+export type StreamTime = StreamRef & {
+  readonly time: string
+  /** Names that column had in files landed before it was renamed. */
+  readonly formerly?: readonly string[]
+}
 
 export type Order = {
   readonly streams: readonly StreamTime[]

@@ -2,11 +2,14 @@
 import { hash } from 'node:crypto'
 import { buildOf, partitionsOf } from '#lake/builds.ts'
 import type { Column } from '#lake/column.ts'
+import type { Control } from '#lake/control/open-control.ts'
+import { narrowed } from '#lake/narrowed.ts'
 import { columnsOf } from '#lake/columns-of.ts'
 import { type Content, sumOfDays, Timeline } from '#lake/content.ts'
 import { keyOf, type LakeFile, type Partition, type PartitionKey } from '#lake/partition.ts'
 import { ledgerNamed, type StreamLedger } from '#lake/stream-ledger.ts'
 import type { Model, RawInput } from '#models/define-model.ts'
+import { ModelBroken } from './model-broken.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Input → the build of a model, or the ledger of a stream, that this run reads. */
@@ -64,6 +67,11 @@ export async function inputsOf(
 
 const remembered = new Map<string, InputTable>()
 const REMEMBERED = 200
+
+/** After a partition was found damaged: what is remembered of it may name the damaged file. */
+export function forgetInputs(): void {
+  remembered.clear()
+}
 
 async function builtTable(
   { control, models, storage }: Workshop,
@@ -124,9 +132,11 @@ async function landedTable(
   const id = upstream[ledgerKey(raw)] ?? '(none)'
   const ledger = await ledgerNamed(control.db, { source, stream, time }, id)
   const total = new Timeline(sumOfDays([ledger.days]))
+  const columns = columnsOf(record)
+  await refuseNarrowed(control, { source, stream }, columns)
   return {
     table,
-    columns: columnsOf(record),
+    columns,
     time: time === '' ? null : time,
     timeline: total,
     pieces: ledger.files.map(landedPiece),
@@ -134,6 +144,25 @@ async function landedTable(
     contentOfBucket: () => total.total,
     landed: { replaced: ledger.replaced, files: filesWithReplaced(ledger) },
   }
+}
+
+/** Throws ModelBroken when files of older schemas hold what the contract can no longer say. */
+async function refuseNarrowed(
+  { db }: Control,
+  { source, stream }: Pick<RawInput, 'source' | 'stream'>,
+  columns: readonly Column[],
+): Promise<void> {
+  const schemas = await db
+    .selectFrom('schema_version')
+    .select('columns')
+    .where('source', '=', source)
+    .where('stream', '=', stream)
+    .execute()
+  const [first] = schemas.flatMap((schema) => narrowed(JSON.parse(schema.columns) as Column[], columns))
+  if (first === undefined) return
+  throw new ModelBroken(
+    `[${source}.${stream}] ${first.column} was landed as ${first.landed} and is now to be read as ${first.wanted}, which cannot hold every such value; keep the wider type, or give the new column another name.`,
+  )
 }
 
 function landedPiece({

@@ -21,6 +21,8 @@ const ColumnSettings = z.strictObject({
   decimal: z.enum(['.', ',']).default('.'),
   /** May be missing in a file; also lets a short row end before it, as spreadsheets write rows with empty last cells. */
   optional: z.boolean().default(false),
+  /** Names this column had in the project before it was renamed: what was landed under them stays readable. */
+  formerly: z.array(z.string().min(1)).default([]),
 })
 export type ColumnSettings = z.output<typeof ColumnSettings>
 

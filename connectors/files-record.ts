@@ -20,7 +20,8 @@ export function recordOf(stream: StreamSettings): z.ZodObject {
       context.issues.push({ code: 'custom', message: result.problem, input: undefined })
       return z.NEVER
     })
-    return [name, written.pipe(isKey ? target : target.nullable())] as const
+    const schema = written.pipe(isKey ? target : target.nullable())
+    return [name, schema.meta({ formerly: column.formerly })] as const
   })
   return z.object(Object.fromEntries(shape))
 }

@@ -112,16 +112,18 @@ export async function partitionsOf(db: ControlDatabase, build: Build): Promise<P
   })
 }
 
-/** Remember a build; a second one with the same fingerprint is the same build, but what it has read may be newer, and damaged files were made anew. */
+/** Remember a build; a second one with the same fingerprint is the same build, but where its files lie and what it has read may be newer. */
 export async function recordBuild(
   db: ControlDatabase,
   { contentHash, ...build }: Build,
   at: Date,
 ): Promise<void> {
+  // A damaged partition that was built again has other files.
   const fresher = {
+    files: JSON.stringify(build.files),
+    bytes: build.bytes,
     inputs: JSON.stringify(build.inputs),
     lookups: JSON.stringify(build.lookups),
-    files: JSON.stringify(build.files),
     built_at: at.toISOString(),
   }
   await db

@@ -11,4 +11,9 @@ export type ColumnType =
   | 'JSON' // text in Parquet
   | `DECIMAL(${number},${number})`
 
-export type Column = { readonly name: string; readonly type: ColumnType }
+export type Column = {
+  readonly name: string
+  readonly type: ColumnType
+  /** Names it had in files written before it was renamed. */
+  readonly formerly?: readonly string[]
+}

@@ -4,11 +4,19 @@ import type { Column, ColumnType } from './column.ts'
 
 /**
  * One column per top-level key, in order. Strings are VARCHAR, `z.int()` BIGINT, numbers DOUBLE, `z.iso.datetime()` and `z.date()` TIMESTAMP (UTC),
- * `z.iso.date()` DATE, nested values JSON; `.meta({ column: 'DECIMAL(18,2)' })` names a type outright.
+ * `z.iso.date()` DATE, nested values JSON; `.meta({ column: 'DECIMAL(18,2)' })` names a type outright,
+ * `.meta({ formerly: ['old_name'] })` the names a renamed column had before.
  * Throws when a key has no column type (a schema that ends in a transform).
  */
 export function columnsOf(contract: z.ZodObject): Column[] {
-  return Object.entries(contract.shape).map(([name, schema]) => ({ name, type: columnType(name, schema) }))
+  return Object.entries(contract.shape).map(([name, schema]) => {
+    const formerly = z.globalRegistry.get(schema)?.['formerly']
+    return {
+      name,
+      type: columnType(name, schema),
+      ...(Array.isArray(formerly) && formerly.length > 0 && { formerly: formerly.map(String) }),
+    }
+  })
 }
 
 function columnType(name: string, schema: z.core.$ZodType): ColumnType {

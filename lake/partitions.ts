@@ -58,11 +58,14 @@ export async function recordPartition(db: ControlDatabase, partition: Partition)
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-/** Forget a partition whose files are damaged, so that it is built again. */
+/** Forget a partition that has this damaged file, so that it is built again; one that was built again meanwhile has other files and stays. */
 export async function forgetPartition(
   db: ControlDatabase,
   { model, fingerprint }: PartitionRef,
+  damaged: string,
 ): Promise<void> {
+  const known = (await findPartitions(db, model, [fingerprint])).get(fingerprint)
+  if (![...(known?.files ?? []), ...(known?.index ?? [])].some(({ path }) => path === damaged)) return
   await db
     .deleteFrom('model_partition')
     .where('model', '=', model)

@@ -30,13 +30,16 @@ export type IndexWork = {
   readonly newId: () => string
 }
 
-/** Indexes of landed files by their path; those not made yet are made. `time` is the column that says when a record happened, empty for none. */
+/** The column that says when a record happened, empty for none, and the names it had before. */
+export type TimeColumn = { readonly time: string; readonly formerly: readonly string[] }
+
+/** Indexes of landed files by their path; those not made yet are made. */
 export async function rawIndexes(
   work: IndexWork,
   files: readonly RawFile[],
-  time: string,
+  of: TimeColumn,
 ): Promise<Map<string, RawIndex>> {
-  const known = await work.db.selectFrom('raw_index').selectAll().where('time', '=', time).execute()
+  const known = await work.db.selectFrom('raw_index').selectAll().where('time', '=', of.time).execute()
   const wanted = new Set(files.map(({ path }) => path))
   const found = new Map(
     known
@@ -49,19 +52,19 @@ export async function rawIndexes(
         },
       ]),
   )
-  for (const file of files) if (!found.has(file.path)) found.set(file.path, await makeIndex(work, file, time))
+  for (const file of files) if (!found.has(file.path)) found.set(file.path, await makeIndex(work, file, of))
   return found
 }
 
-async function makeIndex(work: IndexWork, raw: RawFile, time: string): Promise<RawIndex> {
+async function makeIndex(work: IndexWork, raw: RawFile, of: TimeColumn): Promise<RawIndex> {
   const { db, storage, newId } = work
   await refuseDamaged(storage, raw, 'restore it from a backup, or read its records again with `saydo sync`')
-  const made = await inDraft(storage, `index-${newId()}`, (folder) => writeIndex(work, raw, time, folder))
+  const made = await inDraft(storage, `index-${newId()}`, (folder) => writeIndex(work, raw, of, folder))
   await db
     .insertInto('raw_index')
     .values({
       path: raw.path,
-      time,
+      time: of.time,
       file: JSON.stringify(made.file),
       days: JSON.stringify(made.days),
     })
@@ -73,12 +76,14 @@ async function makeIndex(work: IndexWork, raw: RawFile, time: string): Promise<R
 async function writeIndex(
   { storage, session, spelling, newId }: IndexWork,
   raw: RawFile,
-  time: string,
+  of: TimeColumn,
   folder: string,
 ): Promise<RawIndex> {
   const local = join(folder, 'index.parquet')
-  const type = raw.columns.find(({ name }) => name === time)?.type
-  const day = type === undefined ? 'cast(null as DATE)' : spelling.day(time)
+  const column = [of.time, ...of.formerly].flatMap(
+    (each) => raw.columns.find(({ name }) => name === each) ?? [],
+  )[0]
+  const day = column === undefined ? 'cast(null as DATE)' : spelling.day(column.name)
   await session.write({
     query: {
       sql: `select ${spelling.hash(['_row_key'])} as k, ${spelling.hash(['_row_hash'])} as h, ${day} as d, _op = 'delete' as x from landed`,
@@ -90,14 +95,14 @@ async function writeIndex(
         files: [storage.absolute(raw.path)],
         columns: [
           ...['_row_key', '_row_hash', '_op'].map((name) => ({ name, type: 'VARCHAR' as const })),
-          ...(type === undefined ? [] : [{ name: time, type }]),
+          ...(column === undefined ? [] : [column]),
         ],
       },
     ],
     file: local,
   })
   const days = await daysOf(session, spelling, local, rawIndexColumns)
-  const name = hash('sha256', `${raw.path} ${time}`).slice(0, 12)
+  const name = hash('sha256', `${raw.path} ${of.time}`).slice(0, 12)
   const file = await storeFile(storage, local, `index/raw/${name}-${newId().slice(0, 8)}.parquet`)
   knownWhole(storage.root, file)
   return { file, days }

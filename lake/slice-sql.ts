@@ -31,18 +31,22 @@ async function sliceSelect(session: DuckDBConnection, slice: Slice): Promise<str
   const filename = slice.fileColumn === undefined ? '' : `, filename = ${literal(slice.fileColumn)}`
   const read = `read_parquet(${list(slice.files)}, union_by_name = true, hive_partitioning = false${filename})`
   const present = new Set((await session.run(`SELECT * FROM ${read} LIMIT 0`)).columnNames())
-  const columns = [
-    ...slice.columns.map((column) => declared(column, present)),
-    ...(slice.fileColumn === undefined ? [] : [identifier(slice.fileColumn)]),
-  ].join(', ')
   const conditions = [...anyOf(slice.only), ...notReplaced(slice.landed?.replaced ?? [])]
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
-  return `SELECT ${columns} FROM ${read} AS given${where}`
+  const names = [...slice.columns.map(({ name }) => name), ...(slice.fileColumn ? [slice.fileColumn] : [])]
+  const shown = new Set(names.map((name) => name.toLowerCase()))
+  const hidden = [...present].filter((name) => !shown.has(name.toLowerCase())).map(identifier)
+  const declaredColumns = slice.columns.map((column) => declared(column, present))
+  if (conditions.length === 0)
+    return `SELECT ${[...declaredColumns, ...names.slice(slice.columns.length).map(identifier)].join(', ')} FROM ${read}`
+  const given = [...declaredColumns, ...names.slice(slice.columns.length).map(identifier), ...hidden]
+  return `SELECT ${names.map(identifier).join(', ')} FROM (SELECT ${given.join(', ')} FROM ${read}) AS given WHERE ${conditions.join(' AND ')}`
 }
 
-/** A column that older files do not have is null in them. */
-function declared({ name, type }: Column, present: ReadonlySet<string>): string {
-  return `CAST(${present.has(name) ? identifier(name) : 'NULL'} AS ${type}) AS ${identifier(name)}`
+/** A column that older files have under another name is read from there, and one they do not have is null in them. */
+function declared({ name, type, formerly = [] }: Column, present: ReadonlySet<string>): string {
+  const found = [name, ...formerly].filter((each) => present.has(each)).map(identifier)
+  const value = found.length > 1 ? `COALESCE(${found.join(', ')})` : (found[0] ?? 'NULL')
+  return `CAST(${value} AS ${type}) AS ${identifier(name)}`
 }
 
 function anyOf(filters: readonly RowFilter[] | undefined): string[] {

@@ -50,6 +50,8 @@ export type StreamOfLedger = {
   readonly stream: string
   /** The column that says when a record happened; empty for none. */
   readonly time: string
+  /** Names that column had in files landed before it was renamed. */
+  readonly formerly?: readonly string[]
 }
 
 type Work = Omit<IndexWork, 'db'> & { readonly control: Control; readonly now: () => Date }
@@ -64,7 +66,14 @@ export async function settleStream(work: Work, of: StreamOfLedger): Promise<stri
   const ledger = await worked(work, of, files, longestBefore(known, files))
   await db
     .insertInto('stream_ledger')
-    .values({ ...of, id, ledger: JSON.stringify(ledger), made_at: work.now().toISOString() })
+    .values({
+      source: of.source,
+      stream: of.stream,
+      time: of.time,
+      id,
+      ledger: JSON.stringify(ledger),
+      made_at: work.now().toISOString(),
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   return id
@@ -113,18 +122,18 @@ function longestBefore(
 
 async function worked(
   work: Work,
-  { time }: StreamOfLedger,
+  { time, formerly = [] }: StreamOfLedger,
   files: readonly RawFile[],
   before: StreamLedger | undefined,
 ): Promise<StreamLedger> {
-  const indexes = await rawIndexes({ ...work, db: work.control.db }, files, time)
+  const indexes = await rawIndexes({ ...work, db: work.control.db }, files, { time, formerly })
   const old = new Set(before?.files.map(({ path }) => path))
   const fresh = files.filter(({ path }) => !old.has(path))
   const replaced =
     fresh.length === 0
       ? (before?.replaced ?? null)
       : await inDraft(work.storage, `ledger-${work.newId()}`, (folder) =>
-          replacedBy(work, { files, fresh, indexes, before, time, folder }),
+          replacedBy(work, { files, fresh, indexes, before, time, formerly, folder }),
         )
   const gone = await replacedOf(work, replaced)
   const live = sumOfDays(files.map(({ path }) => indexes.get(path)?.days ?? []))
@@ -155,6 +164,7 @@ type Fresh = {
   readonly indexes: ReadonlyMap<string, RawIndex>
   readonly before: StreamLedger | undefined
   readonly time: string
+  readonly formerly: readonly string[]
   readonly folder: string
 }
 
@@ -191,7 +201,11 @@ function touchedRecords({ storage }: Work, { fresh, files, indexes }: Fresh) {
 }
 
 /** Of touched records every version but the last, and the last too if it is a deletion; of others what was known. The order is the one that landing promises. */
-function replacedRows({ storage, spelling }: Work, { files, before, time }: Fresh, touched: string) {
+function replacedRows(
+  { storage, spelling }: Work,
+  { files, before, time, formerly }: Fresh,
+  touched: string,
+) {
   const paths = files.map(({ path }) => storage.absolute(path))
   const newest = files.at(-1)
   const type = (name: string) => newest?.columns.find((column) => column.name === name)?.type
@@ -207,7 +221,7 @@ function replacedRows({ storage, spelling }: Work, { files, before, time }: Fres
         ...['_row_key', '_row_hash', '_op', '_load_key'].map((name) => ({ name, type: 'VARCHAR' as const })),
         ...['_part', '_pos'].map((name) => ({ name, type: 'BIGINT' as const })),
         { name: '_cursor', type: type('_cursor') ?? 'VARCHAR' },
-        ...(type(time) === undefined ? [] : [{ name: time, type: type(time) ?? 'TIMESTAMP' }]),
+        ...(type(time) === undefined ? [] : [{ name: time, type: type(time) ?? 'TIMESTAMP', formerly }]),
       ],
     },
     { table: 'touched', files: [touched], columns: [{ name: 'k', type: 'UBIGINT' }] },

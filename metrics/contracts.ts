@@ -6,7 +6,10 @@ import {
   Comment,
   Contact,
   CustomerMonth,
+  MonthScore,
   Order,
+  Outcome,
+  OutcomeMonth,
   Person,
   PersonKey,
   ResponseContext,
@@ -26,6 +29,9 @@ export const contracts: Readonly<Record<keyof Warehouse, z.ZodObject>> = {
   call: Call,
   support_ticket: SupportTicket,
   'xo.response_context': ResponseContext,
+  'xo.outcome_month': OutcomeMonth,
+  'xo.outcome': Outcome,
+  'xo.month_score': MonthScore,
   'xo.customer_month': CustomerMonth,
 }
 

@@ -34,15 +34,14 @@ export function daysBetween(from: Timestamp, to: Timestamp, timezone: string): R
   >`cast(date_diff('day', ${localDate(from, timezone)}, ${localDate(to, timezone)}) as double)`
 }
 
-/** The last non-null value so far, by person, in order of time. */
-export function lastKnown(
-  value: Expression<unknown>,
-  by: Expression<unknown>,
-  order: Expression<unknown>,
-): RawBuilder<number | null> {
-  return sql<
-    number | null
-  >`last_value(${value} ignore nulls) over (partition by ${by} order by ${order} rows between unbounded preceding and current row)`
+/** The quarter of an hour a timestamp lies in: every zone's months begin at one. */
+export function quarterHour(utc: Timestamp): RawBuilder<string> {
+  return sql<string>`time_bucket(interval 15 minute, ${utc})`
+}
+
+/** The value of the row that is last by `order`, among rows that have a value. */
+export function lastValue(value: Expression<unknown>, order: Expression<unknown>): RawBuilder<number | null> {
+  return sql<number | null>`arg_max(${value}, ${order}) filter (where ${value} is not null)`
 }
 
 /** A text inside a JSON value; null when absent. Path as `a.b` or `a[0].b`. */

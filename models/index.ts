@@ -15,6 +15,9 @@ import { type EventTimeOf, mappedModel, type RecordOf } from './source/mapped.ts
 import { sourceModels } from './source/index.ts'
 import { answer } from './x/answer.ts'
 import { customerMonth } from './xo/customer-month.ts'
+import { monthScore } from './xo/month-score.ts'
+import { outcome } from './xo/outcome.ts'
+import { outcomeMonth } from './xo/outcome-month.ts'
 import { responseContext } from './xo/response-context.ts'
 
 export type ModelPlan = {
@@ -42,6 +45,9 @@ export function modelsOf(plan: ModelPlan): Model[] {
     personKey,
     person,
     responseContext(plan.surveys, plan.timezone),
+    outcomeMonth(plan.timezone),
+    outcome(plan.timezone),
+    monthScore(plan.timezone),
     customerMonth(plan.timezone),
   ]
 }

@@ -154,6 +154,25 @@ export const ResponseContext = z.object({
   delivery: z.enum(['on time', '1-3 days late', '4-7 days late', '8+ days late']).nullable(),
 })
 
+/** Grain: month. Local months in which anything happened. */
+export const OutcomeMonth = z.object({
+  /** First day of the month in the project's time zone. */
+  month: z.iso.date(),
+  /** Whether the 90 days after it lie behind the last order seen anywhere. */
+  observed: z.boolean(),
+})
+
+/** Grain: person_id × month. Orders in the 90 days after a month, of months for which those days are fully observed. */
+export const Outcome = z.object({ person_id: z.string(), month: z.iso.date(), next_revenue: money() })
+
+/** Grain: person_id × month. The last scores a person gave in a month; null where none was given. */
+export const MonthScore = z.object({
+  person_id: z.string(),
+  month: z.iso.date(),
+  nps: z.number().nullable(),
+  csat: z.number().nullable(),
+})
+
 /** Grain: person_id × month. What a person said and did in a month, features as known at its end. */
 export const CustomerMonth = z.object({
   person_id: z.string(),
@@ -186,5 +205,8 @@ export interface Warehouse {
   call: z.infer<typeof Call>
   support_ticket: z.infer<typeof SupportTicket>
   'xo.response_context': z.infer<typeof ResponseContext>
+  'xo.outcome_month': z.infer<typeof OutcomeMonth>
+  'xo.outcome': z.infer<typeof Outcome>
+  'xo.month_score': z.infer<typeof MonthScore>
   'xo.customer_month': z.infer<typeof CustomerMonth>
 }

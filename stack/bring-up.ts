@@ -5,6 +5,7 @@ import type { Environment, Project } from '#activities/project.ts'
 import { createVerbs } from './create-verbs.ts'
 import { lakeSecrets } from './lake-settings.ts'
 import type { ProjectFile, Simulation } from './load-project.ts'
+import { lineageEmitter } from './lineage-emitter.ts'
 import { openSources, secretValues } from './open-sources.ts'
 import { openState, type State } from './open-state.ts'
 import { redactor } from './redact.ts'
@@ -54,11 +55,13 @@ export async function bringUp({ settings, file, simulation = {}, say, now }: Bri
   started.defer(temporal.stop)
   const connection = await Connection.connect(sdkOptions(temporal))
   started.defer(() => connection.close())
+  const redact = redactor([...secretValues(project, env), key, ...lakeSecrets(settings)])
+  const lineage = lineageEmitter({ settings, project: project.name, lake: state.root, redact, say })
   const worker = await startWorker({
     ...temporal,
     taskQueue: settings.taskQueue,
-    activities: await createVerbs({ project, state, sources, key }),
-    redact: redactor([...secretValues(project, env), key, ...lakeSecrets(settings)]),
+    activities: await createVerbs({ project, state, sources, key, lineage }),
+    redact,
     say,
   })
   started.defer(async () => {

@@ -6,6 +6,7 @@ import type { Activities } from '#activities/index.ts'
 import { createLand } from '#activities/land.ts'
 import { createPrivacy } from '#activities/privacy.ts'
 import type { Project } from '#activities/project.ts'
+import type { LineageEmitter } from '#lake/open-lineage/emitter.ts'
 import { landingLake } from './landing-lake.ts'
 import type { OpenSources } from '#activities/stream-of.ts'
 import type { State } from './open-state.ts'
@@ -17,9 +18,17 @@ export type VerbOptions = {
   readonly sources: OpenSources
   /** What personal fields are hashed and sealed with. */
   readonly key: string
+  /** Tells what is built, when somebody wants to know. */
+  readonly lineage?: LineageEmitter | undefined
 }
 
-export async function createVerbs({ project, state, sources, key }: VerbOptions): Promise<Activities> {
+export async function createVerbs({
+  project,
+  state,
+  sources,
+  key,
+  lineage,
+}: VerbOptions): Promise<Activities> {
   const landing = createLand({
     lake: landingLake(state),
     privacy: createPrivacy(key, project.callingCode),
@@ -39,5 +48,9 @@ export async function createVerbs({ project, state, sources, key }: VerbOptions)
       newId: randomUUID,
     },
     signal: () => Context.current().cancellationSignal,
+    telling: lineage && {
+      emitter: lineage,
+      run: () => Context.current().info.workflowExecution?.runId ?? '',
+    },
   })
 }

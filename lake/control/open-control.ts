@@ -35,11 +35,23 @@ async function migrate(db: ControlDatabase): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (!error) return
+  const newer = /previously executed migration (\S+) is missing/.exec(String(error))?.[1]
+  if (newer !== undefined) throw new LakeTooNew(newer)
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName
   throw new Error(
     `[control] the control database could not be brought up to date${failed ? ` (step ${failed})` : ''}: ${error instanceof Error ? error.message : 'unknown error'}; check that it is reachable and was made by this version or an older one.`,
     { cause: error },
   )
+}
+
+/** The control database has been through a step that this version does not know; its lake may not be touched. */
+export class LakeTooNew extends Error {
+  override readonly name = 'LakeTooNew'
+  constructor(step: string) {
+    super(
+      `[control] this lake was written by a newer saydo (step ${step} is not known here); use that version or a later one.`,
+    )
+  }
 }
 
 function sqlite(path: string): Dialect {

@@ -19,7 +19,13 @@ type RespondentRow = {
   within_days: number | null
 }
 
-type LinkRow = { submission_id: string; candidates: number; kind: EventKind; event_id: string }
+type LinkRow = {
+  submission_id: string
+  candidates: number
+  kind: EventKind
+  event_id: string
+  guessed: boolean
+}
 
 type PersonEvent = Pick<EventRow, 'kind' | 'event_id' | 'happened_at'> & { person_id: string }
 
@@ -51,7 +57,13 @@ export function named(db: QueryCreator<{ respondent: RespondentRow; event: Event
     .innerJoin('event', 'event.number', 'about_id')
     .where((eb) => eb.or([eb('about', 'is', null), eb('about', '=', eb.ref('kind'))]))
     .distinctOn('submission_id')
-    .select(['submission_id', sql<number>`1`.as('candidates'), 'kind', 'event_id'])
+    .select([
+      'submission_id',
+      sql<number>`1`.as('candidates'),
+      'kind',
+      'event_id',
+      sql<boolean>`false`.as('guessed'),
+    ])
     .orderBy('submission_id')
     .orderBy('kind', 'desc')
     .orderBy('event_id')
@@ -76,6 +88,7 @@ export function guessed(
       eb.fn.countAll<number>().as('candidates'),
       'kind',
       eb.fn.min('event_id').as('event_id'),
+      sql<boolean>`true`.as('guessed'),
     ])
     .groupBy(['submission_id', 'kind'])
 }

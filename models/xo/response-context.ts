@@ -2,16 +2,18 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
 import { between, refersTo } from '#models/audit.ts'
 import { defineModel, type Model } from '#models/define-model.ts'
-import { daysBetween } from '#models/dialect.ts'
+import { daysBetween, daysLater } from '#models/dialect.ts'
 import type { Survey } from '#models/mapping.ts'
+import { time } from '#models/partition.ts'
 import { ResponseContext } from '#models/tables.ts'
 import { events } from './event.ts'
+import { contextInputs } from './context-inputs.ts'
 import { guessed, named, respondents } from './link.ts'
 
 /**
  * An event the submission names is `linked`. Where the project says what a survey is about, a submission that names nothing is linked
  * to the person's only such event in the days before it; several candidates make it `ambiguous`, and no event is claimed.
- * A submission that names nobody is its event's person's.
+ * A submission that names nobody is its event's person's. A guess holds for answers given when the questionnaire was sent, or within a day after.
  */
 export function responseContext(surveys: readonly Survey[], timezone: string): Model {
   return defineModel({
@@ -25,6 +27,8 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
       refersTo('person_id', 'person', 'person_id'),
       between('link_candidates', 0, Number.MAX_SAFE_INTEGER),
     ],
+    partition: time('answered_at'),
+    inputs: (db) => contextInputs(db, surveys),
     query: (db) =>
       db
         .with('event', events)
@@ -51,13 +55,17 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
               join.onRef('order.order_id', '=', 'event.event_id').on('event.kind', '=', 'order'),
             )
             .where('candidates', '=', 1)
-            .select(['submission_id', 'event.kind', 'event.event_id', 'happened_at', 'person_id'])
+            .select(['submission_id', 'guessed', 'event.kind', 'event.event_id', 'happened_at', 'person_id'])
             .select(['order.channel', 'order.store_id', 'revenue', 'promised_at', 'delivered_at']),
         )
         .selectFrom('answer')
         .innerJoin('respondent', 'respondent.submission_id', 'answer.submission_id')
-        .leftJoin('link', 'link.submission_id', 'answer.submission_id')
-        .leftJoin('about', 'about.submission_id', 'answer.submission_id')
+        .leftJoin('link', (join) =>
+          join.onRef('link.submission_id', '=', 'answer.submission_id').on(holds(sql.ref('link.guessed'))),
+        )
+        .leftJoin('about', (join) =>
+          join.onRef('about.submission_id', '=', 'answer.submission_id').on(holds(sql.ref('about.guessed'))),
+        )
         .where('concept', 'is not', null)
         .where('score', 'is not', null)
         .select((eb) => {
@@ -88,6 +96,12 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
           ]
         }),
   })
+}
+
+/** A guess is of the day the questionnaire was sent; an answer of another day keeps only what its submission names. */
+function holds(guessed: Expression<unknown>): RawBuilder<boolean> {
+  const end = daysLater(sql.ref('respondent.submitted_at'), 1)
+  return sql<boolean>`(not ${guessed} or (answered_at >= respondent.submitted_at and answered_at <= ${end}))`
 }
 
 type Link = 'linked' | 'ambiguous' | 'none'

@@ -1,0 +1,55 @@
+/** The local months in which anything happened, and whether what followed each can be fully seen. */
+import { sql } from 'kysely'
+import { defineModel, type Model } from '#models/define-model.ts'
+import { daysLater, localMonth, nextMonthStart, quarterHour } from '#models/dialect.ts'
+import { OutcomeMonth } from '#models/tables.ts'
+
+/** Days after a month in which a further order counts as coming back. */
+export const outcomeDays = 90
+
+export function outcomeMonth(timezone: string): Model {
+  return defineModel({
+    name: 'xo.outcome_month',
+    description: 'Months in which anything happened, and whether the 90 days after each are fully observed.',
+    owner: 'saydo',
+    grain: ['month'],
+    contract: OutcomeMonth,
+    time: 'month',
+    query: (db) =>
+      db
+        .with('instant', (db) =>
+          db
+            .selectFrom('order')
+            .select((eb) => quarterHour(eb.ref('ordered_at')).as('at_quarter'))
+            .union(db.selectFrom('call').select((eb) => quarterHour(eb.ref('called_at')).as('at_quarter')))
+            .union(
+              db
+                .selectFrom('support_ticket')
+                .select((eb) => quarterHour(eb.ref('opened_at')).as('at_quarter')),
+            )
+            .union(
+              db
+                .selectFrom('submission')
+                .select((eb) => quarterHour(eb.ref('submitted_at')).as('at_quarter')),
+            ),
+        )
+        .with('local', (db) =>
+          db
+            .selectFrom('instant')
+            .select((eb) => localMonth(eb.ref('at_quarter'), timezone).as('month'))
+            .distinct(),
+        )
+        .with('horizon', (db) =>
+          db.selectFrom('order').select((eb) => eb.fn.max('ordered_at').as('observed_until')),
+        )
+        .selectFrom('local')
+        .innerJoin('horizon', (join) => join.onTrue())
+        .select((eb) => {
+          const end = nextMonthStart(eb.ref('month'), timezone)
+          return [
+            'month',
+            sql<boolean>`coalesce(${daysLater(end, outcomeDays)} <= observed_until, false)`.as('observed'),
+          ]
+        }),
+  })
+}
