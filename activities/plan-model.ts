@@ -4,7 +4,7 @@ import { type Build, type LookupsFound, partitionsOf } from '#lake/builds.ts'
 import { addDays, monthStart } from '#lake/calendar.ts'
 import { keyOf, keyText, type Partition, type PartitionKey } from '#lake/partition.ts'
 import { findPartitions } from '#lake/partitions.ts'
-import { ModelGraphBroken } from '#models/build-order.ts'
+import { checkModel } from '#models/check-models.ts'
 import { definitionOf, fingerprintOf, lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
 import { readingsOf } from '#models/partition.ts'
@@ -55,10 +55,25 @@ export async function decide(
   workshop: Workshop,
   { model, inputs, before, signal }: Deciding,
 ): Promise<Decided> {
-  refuseUnreadable(model, inputs)
+  checkModel(model, workshop.models)
   const days = daysOf(model, inputs)
   const wanted = keysOf(model, { inputs, days, before, today: today(workshop) })
   const keys = [...wanted, ...wanted.flatMap((key) => piecesBuilt(key, days, before))]
+  const { planned, memo } = await planKeys(workshop, { model, inputs, before, signal }, keys)
+  const partitions = await withStates(workshop, model.name, planned.slice(0, wanted.length), {
+    pieces: planned.slice(wanted.length),
+    days,
+    before,
+  })
+  return { partitions, days, memo }
+}
+
+/** What these partitions would be, each with what it reads. */
+export async function planKeys(
+  workshop: Workshop,
+  { model, inputs, before, signal }: Deciding,
+  keys: readonly PartitionKey[],
+): Promise<{ planned: PlannedPartition[]; memo: LookupsFound }> {
   const { found, memo } = await lookups(workshop, {
     model,
     inputs,
@@ -66,13 +81,7 @@ export async function decide(
     before: before?.build.lookups,
     signal,
   })
-  const planned = partitionsFor(workshop, { model, inputs, keys, found, before })
-  const partitions = await withStates(workshop, model.name, planned.slice(0, wanted.length), {
-    pieces: planned.slice(wanted.length),
-    days,
-    before,
-  })
-  return { partitions, days, memo }
+  return { planned: partitionsFor(workshop, { model, inputs, keys, found, before }), memo }
 }
 
 export function today({ now }: Pick<Workshop, 'now'>): string {
@@ -267,26 +276,4 @@ async function withStates(
     if (parts.length === 0 || !parts.every((fingerprint) => known.has(fingerprint))) return partition
     return { ...partition, state: 'join', pieces: parts, why: 'month closed' }
   })
-}
-
-/** Throws ModelGraphBroken when a model reads by time or bucket what cannot be read so. */
-function refuseUnreadable(model: Model, inputs: ReadonlyMap<string, InputTable>): void {
-  const names = new Set(inputs.keys())
-  const unknown = Object.keys(model.inputs).filter((table) => !names.has(table))
-  if (unknown.length > 0)
-    throw new ModelGraphBroken(
-      `${model.name} declares how it reads ${unknown.join(', ')}, which its query does not name.`,
-    )
-  for (const input of inputs.values())
-    for (const { read } of readingsOf(model, input.table)) {
-      if (read !== 'same' && read !== 'window') continue
-      if (model.partition.by === 'none')
-        throw new ModelGraphBroken(
-          `${model.name} reads ${input.table} as \`${read}\` but is built whole; cut it by time or bucket, or read all.`,
-        )
-      if (model.partition.by === 'time' && input.time === null)
-        throw new ModelGraphBroken(
-          `${model.name} reads ${input.table} by time, but that has no time column; name its \`time\`, or read all of it.`,
-        )
-    }
 }
