@@ -79,10 +79,11 @@ async function builtTable(
   upstream: Upstream,
 ): Promise<InputTable> {
   const fingerprint = upstream[table] ?? '(none)'
-  const name = `${storage.root} ${table} ${fingerprint}`
+  const build = await buildOf(control.db, table, fingerprint)
+  // A partition that was damaged or collected is made anew in other files.
+  const name = hash('sha256', JSON.stringify([storage.root, table, fingerprint, build.files]))
   const known = remembered.get(name)
   if (known) return known
-  const build = await buildOf(control.db, table, fingerprint)
   const partitions = await partitionsOf(control.db, build)
   const rule = models.find((model) => model.name === table)?.partition
   const byBucket = new Map(

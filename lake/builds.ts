@@ -124,6 +124,7 @@ export async function recordBuild(
     bytes: build.bytes,
     inputs: JSON.stringify(build.inputs),
     lookups: JSON.stringify(build.lookups),
+    built_at: at.toISOString(),
   }
   await db
     .insertInto('model_build')
@@ -134,7 +135,6 @@ export async function recordBuild(
       partitions: build.partitions === null ? null : JSON.stringify(build.partitions),
       ...fresher,
       content_hash: contentHash,
-      built_at: at.toISOString(),
     })
     .onConflict((conflict) => conflict.columns(['model', 'fingerprint']).doUpdateSet(fresher))
     .execute()

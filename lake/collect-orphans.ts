@@ -8,7 +8,10 @@ export type Orphans = { readonly files: number; readonly bytes: number }
 /** Delete files under `_tmp` and `raw` that are older than a day (or `olderThanMs`) and not committed. A younger one may be about to be. */
 export async function collectOrphans(
   { control, storage, now }: Pick<Lake, 'control' | 'storage' | 'now'>,
-  { olderThanMs = A_DAY_MS }: { readonly olderThanMs?: number } = {},
+  {
+    olderThanMs = A_DAY_MS,
+    dryRun = false,
+  }: { readonly olderThanMs?: number; readonly dryRun?: boolean } = {},
 ): Promise<Orphans> {
   const before = now().getTime() - olderThanMs
   const candidates = [...(await storage.list('_tmp')), ...(await storage.list('raw'))].filter(
@@ -18,6 +21,6 @@ export async function collectOrphans(
   const rows = await control.db.selectFrom('load_file').select('path').execute()
   const committed = new Set(rows.map(({ path }) => path))
   const orphans = candidates.filter(({ path }) => !committed.has(path))
-  for (const { path } of orphans) await storage.remove(path)
+  if (!dryRun) for (const { path } of orphans) await storage.remove(path)
   return { files: orphans.length, bytes: orphans.reduce((sum, { bytes }) => sum + bytes, 0) }
 }

@@ -22,15 +22,24 @@ export async function readCurrent(
   storage: Pick<TextFiles, 'readText'>,
   environment = 'production',
 ): Promise<PublishedVersion | undefined> {
-  const pointer = await storage.readText(pointerOf(environment))
+  const pointer = await readPointer(storage, environment)
   if (pointer === undefined) return undefined
-  const { file } = CurrentVersion.parse(JSON.parse(pointer))
+  const { file } = pointer
   const text = await storage.readText(file)
   if (text === undefined)
     throw new Error(
       `[lake] ${file}, which ${pointerOf(environment)} names, is not there; publish again or roll back.`,
     )
   return PublishedVersion.parse(JSON.parse(text))
+}
+
+/** Which version readers see, without what it holds. */
+export async function readPointer(
+  storage: Pick<TextFiles, 'readText'>,
+  environment = 'production',
+): Promise<CurrentVersion | undefined> {
+  const pointer = await storage.readText(pointerOf(environment))
+  return pointer === undefined ? undefined : CurrentVersion.parse(JSON.parse(pointer))
 }
 
 /** `current.json`, and `current-<environment>.json` beside it. */

@@ -1,6 +1,6 @@
 /** Builds, versions and the pointer: a version names one build per model, and serving another is one move. */
 import type { Transaction } from 'kysely'
-import { type Build, buildOf, findBuild, recordBuild } from './builds.ts'
+import { type Build, buildOf, findBuild, partitionsOf, recordBuild } from './builds.ts'
 import type { ControlTables } from './control/control-tables.ts'
 import type { Control, ControlDatabase } from './control/open-control.ts'
 import { readCurrent, type TextFiles, writeCurrent } from './current-version.ts'
@@ -32,6 +32,12 @@ export type Versions = {
   /** Serve here what another environment serves: one move, nothing is built or copied. Throws VersionUnknown when it serves nothing. */
   readonly promote: (from: string) => Promise<PublishOutcome>
   readonly current: () => Promise<PublishedVersion | undefined>
+  /** A version this environment has served, as its readers would see it. Throws VersionUnknown. */
+  readonly version: (version: number) => Promise<PublishedVersion>
+  /** Remember builds that passed their audits and are not to be seen yet, or, without any, that there are none. */
+  readonly prepare: (models: Readonly<Record<string, string>> | undefined) => Promise<void>
+  /** What waits to be published. */
+  readonly prepared: () => Promise<Readonly<Record<string, string>> | undefined>
 }
 
 export type PublishOutcome = { readonly version: number; readonly changed: boolean }
@@ -63,15 +69,23 @@ export function openVersions(
     rollback: (version) => rollback(ledger, version),
     promote: (from) => promote(ledger, from),
     current: () => readCurrent(storage, environment),
+    version: (version) => versionNamed(ledger, version),
+    prepare: (models) => prepare(ledger, models),
+    prepared: () => preparedIn(ledger),
   }
 }
 
 async function publish(ledger: Ledger, models: Readonly<Record<string, string>>): Promise<PublishOutcome> {
-  for (const [model, fingerprint] of Object.entries(models)) await buildOf(ledger.db, model, fingerprint)
   const wanted = JSON.stringify(
     Object.fromEntries(Object.entries(models).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   )
-  const outcome = await ledger.db.transaction().execute((trx) => addVersion(trx, wanted, ledger))
+  const outcome = await ledger.db.transaction().execute(async (trx) => {
+    // Publishers and collectors of garbage go one after the other, so that what is read here is still so at the commit.
+    await nextNumber(trx, 'publish')
+    for (const [model, fingerprint] of Object.entries(models))
+      await filesOf(trx, await buildOf(trx, model, fingerprint))
+    return addVersion(trx, wanted, ledger)
+  })
   await show(ledger)
   return outcome
 }
@@ -82,8 +96,6 @@ async function addVersion(
   { now, environment }: Ledger,
 ): Promise<PublishOutcome> {
   const at = now()
-  // Publishers go one after the other, so that what is read here is still so at the commit.
-  await nextNumber(trx, 'publish')
   const served = await trx
     .selectFrom('pointer')
     .innerJoin('publish_version', 'publish_version.version', 'pointer.version')
@@ -139,8 +151,13 @@ async function show({ storage, db, environment }: Ledger): Promise<void> {
   const wanted = () => pointer(db, environment)
   let shown: number | undefined
   for (let served = await wanted(); served !== shown && served !== undefined; served = await wanted()) {
-    await writeCurrent(storage, await describe(db, served), environment)
-    shown = served
+    try {
+      await writeCurrent(storage, await describe(db, served), environment)
+      shown = served
+    } catch (error) {
+      // A version that is served no more may have been collected meanwhile.
+      if ((await wanted()) === served) throw error
+    }
   }
 }
 
@@ -157,14 +174,21 @@ async function describe(db: ControlDatabase, version: number): Promise<Published
       fingerprint,
       grain: [...build.grain],
       columns: build.columns.map(({ name, type }) => ({ name, type })),
-      files: [...build.files],
+      files: await filesOf(db, build),
       rows: build.rows,
     }
   }
   return { version, publishedAt: row.published_at, models }
 }
 
-async function list({ db, environment }: Ledger): Promise<VersionSummary[]> {
+/** As its partitions have them now. Throws when one is not there any more. */
+async function filesOf(db: ControlDatabase, build: Build): Promise<string[]> {
+  if (!build.partitions || build.partitions.length === 0) return [...build.files]
+  const partitions = await partitionsOf(db, build)
+  return partitions.flatMap(({ rows, files }) => (rows > 0 ? files.map(({ path }) => path) : []))
+}
+
+async function list({ db, environment }: Pick<Ledger, 'db' | 'environment'>): Promise<VersionSummary[]> {
   const served = await pointer(db, environment)
   const rows = await db
     .selectFrom('publish_version')
@@ -182,7 +206,20 @@ async function list({ db, environment }: Ledger): Promise<VersionSummary[]> {
 }
 
 async function rollback(ledger: Ledger, version?: number): Promise<number> {
-  const versions = await list(ledger)
+  const target = await ledger.db.transaction().execute(async (trx) => {
+    await nextNumber(trx, 'publish')
+    return moveBack(trx, ledger, version)
+  })
+  await show(ledger)
+  return target
+}
+
+async function moveBack(
+  trx: Transaction<ControlTables>,
+  { environment, now }: Ledger,
+  version: number | undefined,
+): Promise<number> {
+  const versions = await list({ db: trx, environment })
   const served = versions.findIndex((each) => each.current)
   const target =
     version === undefined ? versions[served - 1] : versions.find((each) => each.version === version)
@@ -191,12 +228,8 @@ async function rollback(ledger: Ledger, version?: number): Promise<number> {
       version,
       versions.map((each) => each.version),
     )
-  await movePointer(ledger.db, {
-    environment: ledger.environment,
-    version: target.version,
-    at: ledger.now(),
-  })
-  await show(ledger)
+  await describe(trx, target.version)
+  await movePointer(trx, { environment, version: target.version, at: now() })
   return target.version
 }
 
@@ -212,6 +245,37 @@ async function promote(ledger: Ledger, from: string): Promise<PublishOutcome> {
   })
   await show(ledger)
   return outcome
+}
+
+async function versionNamed(ledger: Ledger, version: number): Promise<PublishedVersion> {
+  const known = (await list(ledger)).map((each) => each.version)
+  if (!known.includes(version)) throw new VersionUnknown(version, known)
+  return describe(ledger.db, version)
+}
+
+async function prepare(
+  { db, environment, now }: Ledger,
+  models: Readonly<Record<string, string>> | undefined,
+): Promise<void> {
+  if (models === undefined) {
+    await db.deleteFrom('prepared').where('environment', '=', environment).execute()
+    return
+  }
+  const values = { models: JSON.stringify(models), prepared_at: now().toISOString() }
+  await db
+    .insertInto('prepared')
+    .values({ environment, ...values })
+    .onConflict((conflict) => conflict.column('environment').doUpdateSet(values))
+    .execute()
+}
+
+async function preparedIn({ db, environment }: Ledger): Promise<Record<string, string> | undefined> {
+  const row = await db
+    .selectFrom('prepared')
+    .select('models')
+    .where('environment', '=', environment)
+    .executeTakeFirst()
+  return row && (JSON.parse(row.models) as Record<string, string>)
 }
 
 /** There is no such version to go back to. */

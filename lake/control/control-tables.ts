@@ -18,6 +18,7 @@ export type ControlTables = {
   publish_version: PublishVersionTable
   pointer: PointerTable
   served: ServedTable
+  prepared: PreparedTable
 }
 
 /** Up to where a stream, or one window of it, has been read and committed. Key: source, stream, slice. */
@@ -146,6 +147,7 @@ type ModelBuildTable = {
   inputs: string | null
   /** JSON: what was found for the keys of each partition, so that the next plan looks at what is new only. */
   lookups: string | null
+  /** When a run last put it together. */
   built_at: string
 }
 
@@ -217,3 +219,11 @@ type PointerTable = { environment: string; version: number; moved_at: string }
 
 /** Versions an environment has served, now or before. Key: environment, version. */
 type ServedTable = { environment: string; version: number }
+
+/** Builds that passed their audits and wait to be published, of the last run that was told not to. Key: environment. */
+type PreparedTable = {
+  environment: string
+  /** JSON: model → fingerprint. */
+  models: string
+  prepared_at: string
+}
