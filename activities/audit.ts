@@ -6,6 +6,7 @@ import { identifier } from '#lake/quote.ts'
 import { type Audit, auditReads } from '#models/audit.ts'
 import { lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
+import { windowHint } from '#models/window-hint.ts'
 import { indexColumns } from './build-partitions.ts'
 import type { AuditInput, AuditResult } from './index.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
@@ -16,10 +17,10 @@ export class AuditFailed extends Error {
   readonly model: string
   readonly audit: string
   readonly rows: number
-  constructor(model: string, { audit, rows, examples }: Finding) {
+  constructor(model: string, { audit, rows, examples }: Finding, hint = '') {
     const example = examples.length > 0 ? ` (for example ${examples.join('; ')})` : ''
     super(
-      `[${model}] audit ${audit} found ${rows} rows${example}; mend the model or its source, nothing was published.`,
+      `[${model}] audit ${audit} found ${rows} rows${example}; mend the model or its source, nothing was published${hint}.`,
     )
     this.model = model
     this.audit = audit
@@ -40,16 +41,36 @@ export async function auditBuild(
   await using session = await workshop.engine.open(signal)
   const work = await auditWork(workshop, session, model, input)
   let warnings = 0
-  let failed: Finding | undefined
+  let failed: AuditFailed | undefined
   for (const audit of model.audits) {
     const finding = await findingOf(work, audit)
     await note(work, audit, finding.rows)
     if (finding.rows === 0) continue
     if (audit.severity === 'warn') warnings += 1
-    else failed ??= finding
+    else failed ??= new AuditFailed(model.name, finding, windowHint(model, audit))
   }
-  if (failed) throw new AuditFailed(model.name, failed)
+  if (failed) throw failed
   return { warnings }
+}
+
+export type AuditedTable = Finding & Pick<AuditInput, 'model'> & Pick<Audit, 'severity'>
+
+/** Every audit over the whole table, whatever has passed before. */
+export async function auditTable(
+  workshop: Workshop,
+  input: AuditInput,
+  signal?: AbortSignal,
+): Promise<AuditedTable[]> {
+  const model = modelNamed(workshop, input.model)
+  await using session = await workshop.engine.open(signal)
+  const work = { ...(await auditWork(workshop, session, model, input)), served: {} }
+  const findings: AuditedTable[] = []
+  for (const audit of model.audits) {
+    const finding = await findingOf(work, audit)
+    await note(work, audit, finding.rows)
+    findings.push({ model: model.name, severity: audit.severity, ...finding })
+  }
+  return findings
 }
 
 type Table = { readonly build: Build; readonly partitions: readonly Partition[] }

@@ -4,10 +4,11 @@ import { settleStream } from '#lake/stream-ledger.ts'
 import { type Audit, auditReads } from '#models/audit.ts'
 import { buildOrder } from '#models/build-order.ts'
 import type { Build } from '#lake/builds.ts'
+import type { Model } from '#models/define-model.ts'
 import { assemble, unite } from './assemble.ts'
 import { auditBuild } from './audit.ts'
 import { buildPartitions } from './build-partitions.ts'
-import type { Activities, Assembled, Order, Planned, StreamRef } from './index.ts'
+import type { Activities, Assembled, Order, Planned, Published, StreamRef, StreamTime } from './index.ts'
 import { keepPlan } from './model-plan.ts'
 import { type PlanInput, planModel } from './plan-model.ts'
 import type { Project } from './project.ts'
@@ -56,11 +57,24 @@ export function createModelVerbs(workshop: Workshop, signal: Signal): ModelVerbs
     build: (work) => buildPartitions(workshop, work, signal()),
     assemble: async ({ plan: id, ...input }) => assembled(workshop, await assemble(workshop, id), input),
     audit: (input) => auditBuild(workshop, input, signal()),
-    async publish({ models, environment }) {
-      const published = await workshop.versions(environment).publish(models)
-      return { ...published, models: Object.keys(models).length }
-    },
+    publish: (input) => publish(workshop, input),
   }
+}
+
+async function publish(
+  { versions }: Workshop,
+  { models, environment, hold = false }: Parameters<Activities['publish']>[0],
+): Promise<Published> {
+  const served = versions(environment)
+  const count = Object.keys(models).length
+  if (!hold) {
+    const published = await served.publish(models)
+    await served.prepare(undefined)
+    return { ...published, models: count }
+  }
+  await served.prepare(models)
+  const version = (await served.current())?.version ?? 0
+  return { version, changed: false, models: count, held: true }
 }
 
 /** Partitions that one step builds at least: a step that dies loses little, and small partitions do not cost a step each. */
@@ -108,15 +122,20 @@ async function assembled(
 }
 
 function orderOf({ models }: Workshop): Order {
-  const streams = new Map<string, Order['streams'][number]>()
+  return {
+    streams: streamsRead(models),
+    levels: buildOrder(models).map((level) => level.map((model) => model.name)),
+  }
+}
+
+/** Landed streams as the models read them, each once. */
+export function streamsRead(models: readonly Model[]): StreamTime[] {
+  const streams = new Map<string, StreamTime>()
   for (const { source, stream, time = '', record } of models.flatMap(({ raw }) => Object.values(raw))) {
     const formerly = columnsOf(record).find(({ name }) => name === time)?.formerly
     streams.set(`${source}.${stream}@${time}`, { source, stream, time, ...(formerly && { formerly }) })
   }
-  return {
-    streams: [...streams.values()],
-    levels: buildOrder(models).map((level) => level.map((model) => model.name)),
-  }
+  return [...streams.values()]
 }
 
 /** Every stream of the project, or of the named sources; throws SourceUnknown for a name the project does not have. */

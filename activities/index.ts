@@ -65,7 +65,14 @@ export type AuditInput = {
 
 export type AuditResult = { readonly warnings: number }
 
-export type Published = { readonly version: number; readonly changed: boolean; readonly models: number }
+export type Published = {
+  /** What the environment serves afterwards; 0 before its first publish. */
+  readonly version: number
+  readonly changed: boolean
+  readonly models: number
+  /** Built and audited, and not to be seen yet. */
+  readonly held?: boolean
+}
 
 export interface Activities {
   /** The project's streams, all or those of the named sources. */
@@ -100,8 +107,10 @@ export interface Activities {
   }): Promise<Assembled>
   /** Throws AuditFailed (not retried) naming model, audit and count. */
   audit(input: AuditInput): Promise<AuditResult>
+  /** Serve these builds together; or, with `hold`, remember them until somebody publishes them. */
   publish(input: {
     readonly models: Readonly<Record<string, string>>
     readonly environment: string
+    readonly hold?: boolean
   }): Promise<Published>
 }

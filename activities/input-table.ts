@@ -9,6 +9,7 @@ import { type Content, sumOfDays, Timeline } from '#lake/content.ts'
 import { keyOf, type LakeFile, type Partition, type PartitionKey } from '#lake/partition.ts'
 import { ledgerNamed, type StreamLedger } from '#lake/stream-ledger.ts'
 import type { Model, RawInput } from '#models/define-model.ts'
+import type { PartitionRule } from '#models/partition.ts'
 import { ModelBroken } from './model-broken.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -84,28 +85,38 @@ async function builtTable(
   const name = hash('sha256', JSON.stringify([storage.root, table, fingerprint, build.files]))
   const known = remembered.get(name)
   if (known) return known
-  const partitions = await partitionsOf(control.db, build)
   const rule = models.find((model) => model.name === table)?.partition
+  const input = tableOf(table, build, { partitions: await partitionsOf(control.db, build), rule })
+  // Builds never change, so what was read of one stays true.
+  if (remembered.size >= REMEMBERED) remembered.clear()
+  remembered.set(name, input)
+  return input
+}
+
+type Held = { readonly partitions: readonly Partition[]; readonly rule: PartitionRule | undefined }
+
+/** The table that these partitions are together. */
+export function tableOf(
+  table: string,
+  { columns, time }: Pick<InputTable, 'columns' | 'time'>,
+  { partitions, rule }: Held,
+): InputTable {
   const byBucket = new Map(
     partitions.flatMap((partition) => {
       const key = keyOf(partition.key)
       return key.is === 'bucket' ? [[key.bucket, partition] as const] : []
     }),
   )
-  const input: InputTable = {
+  return {
     table,
-    columns: build.columns,
-    time: build.time,
+    columns,
+    time,
     timeline: new Timeline(sumOfDays(partitions.map(({ days }) => days))),
     pieces: partitions.map(pieceOf),
     bucketed: rule?.by === 'bucket' ? { key: rule.key, of: rule.of } : null,
     contentOfBucket: (bucket) => new Timeline(sumOfDays([byBucket.get(bucket)?.days ?? []])).total,
     landed: null,
   }
-  // Builds never change, so what was read of one stays true.
-  if (remembered.size >= REMEMBERED) remembered.clear()
-  remembered.set(name, input)
-  return input
 }
 
 function pieceOf(partition: Partition): Piece {
@@ -122,8 +133,8 @@ function pieceOf(partition: Partition): Piece {
   }
 }
 
-async function landedTable(
-  { control }: Workshop,
+export async function landedTable(
+  { control }: Pick<Workshop, 'control'>,
   table: string,
   raw: RawInput,
   upstream: Upstream,

@@ -4,7 +4,7 @@ import { type Build, type LookupsFound, partitionsOf } from '#lake/builds.ts'
 import { addDays, monthStart } from '#lake/calendar.ts'
 import { keyOf, keyText, type Partition, type PartitionKey } from '#lake/partition.ts'
 import { findPartitions } from '#lake/partitions.ts'
-import { ModelGraphBroken } from '#models/build-order.ts'
+import { checkModel } from '#models/check-models.ts'
 import { definitionOf, fingerprintOf, lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
 import { readingsOf } from '#models/partition.ts'
@@ -29,11 +29,51 @@ export async function planModel(
 ): Promise<{ id: string; plan: ModelPlan }> {
   const model = modelNamed(workshop, name)
   const inputs = await inputsOf(workshop, model, upstream)
-  refuseUnreadable(model, inputs)
   const before = await builtBefore(workshop, name, environment)
+  const { partitions, days, memo } = await decide(workshop, { model, inputs, before, signal })
+  const read = Object.fromEntries(Object.entries(upstream).filter(([table]) => isRead(model, table)))
+  const plan: ModelPlan = { model: name, upstream: read, partitions, days: days && [...days], lookups: memo }
+  const id = hash('sha256', JSON.stringify([environment, name, read, partitions.map((p) => p.fingerprint)]))
+  return { id: id.slice(0, 24), plan }
+}
+
+export type Deciding = {
+  readonly model: Model
+  readonly inputs: ReadonlyMap<string, InputTable>
+  readonly before: Before | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+export type Decided = {
+  readonly partitions: PlannedPartition[]
+  readonly days: readonly string[] | null
+  readonly memo: LookupsFound
+}
+
+/** Which partitions the model's table is made of, and which of them the lake has. */
+export async function decide(
+  workshop: Workshop,
+  { model, inputs, before, signal }: Deciding,
+): Promise<Decided> {
+  checkModel(model, workshop.models)
   const days = daysOf(model, inputs)
-  const wanted = keysOf(model, { inputs, days, before, today: workshop.now().toISOString().slice(0, 10) })
+  const wanted = keysOf(model, { inputs, days, before, today: today(workshop) })
   const keys = [...wanted, ...wanted.flatMap((key) => piecesBuilt(key, days, before))]
+  const { planned, memo } = await planKeys(workshop, { model, inputs, before, signal }, keys)
+  const partitions = await withStates(workshop, model.name, planned.slice(0, wanted.length), {
+    pieces: planned.slice(wanted.length),
+    days,
+    before,
+  })
+  return { partitions, days, memo }
+}
+
+/** What these partitions would be, each with what it reads. */
+export async function planKeys(
+  workshop: Workshop,
+  { model, inputs, before, signal }: Deciding,
+  keys: readonly PartitionKey[],
+): Promise<{ planned: PlannedPartition[]; memo: LookupsFound }> {
   const { found, memo } = await lookups(workshop, {
     model,
     inputs,
@@ -41,16 +81,11 @@ export async function planModel(
     before: before?.build.lookups,
     signal,
   })
-  const planned = partitionsFor(workshop, { model, inputs, keys, found, before })
-  const partitions = await withStates(workshop, name, planned.slice(0, wanted.length), {
-    pieces: planned.slice(wanted.length),
-    days,
-    before,
-  })
-  const read = Object.fromEntries(Object.entries(upstream).filter(([table]) => isRead(model, table)))
-  const plan: ModelPlan = { model: name, upstream: read, partitions, days: days && [...days], lookups: memo }
-  const id = hash('sha256', JSON.stringify([environment, name, read, partitions.map((p) => p.fingerprint)]))
-  return { id: id.slice(0, 24), plan }
+  return { planned: partitionsFor(workshop, { model, inputs, keys, found, before }), memo }
+}
+
+export function today({ now }: Pick<Workshop, 'now'>): string {
+  return now().toISOString().slice(0, 10)
 }
 
 function isRead({ reads, raw }: Model, table: string): boolean {
@@ -60,10 +95,10 @@ function isRead({ reads, raw }: Model, table: string): boolean {
   )
 }
 
-type Before = { readonly build: Build; readonly partitions: readonly Partition[] }
+export type Before = { readonly build: Build; readonly partitions: readonly Partition[] }
 
 /** What the environment serves of this model; of a new environment, what the usual one serves. */
-async function builtBefore(
+export async function builtBefore(
   { versions, control }: Workshop,
   model: string,
   environment: string,
@@ -78,7 +113,7 @@ async function builtBefore(
 }
 
 /** Days on which the model may have rows: those of its inputs read as `same`, or else all that its windows reach; null when it is not cut by time. */
-function daysOf(model: Model, inputs: ReadonlyMap<string, InputTable>): string[] | null {
+export function daysOf(model: Model, inputs: ReadonlyMap<string, InputTable>): string[] | null {
   if (model.partition.by !== 'time') return null
   const all = [...inputs.values()].flatMap((input) =>
     readingsOf(model, input.table).map((reading) => ({ input, reading })),
@@ -102,7 +137,7 @@ type KeysWanted = {
   readonly today: string
 }
 
-function keysOf(model: Model, { inputs, days, before, today }: KeysWanted): PartitionKey[] {
+export function keysOf(model: Model, { inputs, days, before, today }: KeysWanted): PartitionKey[] {
   const rule = model.partition
   if (rule.by === 'none') return [{ is: 'whole' }]
   if (rule.by === 'bucket')
@@ -207,7 +242,7 @@ function whyOf(
 }
 
 /** Built days that a whole month could be put together from. */
-function piecesBuilt(
+export function piecesBuilt(
   key: PartitionKey,
   days: readonly string[] | null,
   before: Before | undefined,
@@ -241,26 +276,4 @@ async function withStates(
     if (parts.length === 0 || !parts.every((fingerprint) => known.has(fingerprint))) return partition
     return { ...partition, state: 'join', pieces: parts, why: 'month closed' }
   })
-}
-
-/** Throws ModelGraphBroken when a model reads by time or bucket what cannot be read so. */
-function refuseUnreadable(model: Model, inputs: ReadonlyMap<string, InputTable>): void {
-  const names = new Set(inputs.keys())
-  const unknown = Object.keys(model.inputs).filter((table) => !names.has(table))
-  if (unknown.length > 0)
-    throw new ModelGraphBroken(
-      `${model.name} declares how it reads ${unknown.join(', ')}, which its query does not name.`,
-    )
-  for (const input of inputs.values())
-    for (const { read } of readingsOf(model, input.table)) {
-      if (read !== 'same' && read !== 'window') continue
-      if (model.partition.by === 'none')
-        throw new ModelGraphBroken(
-          `${model.name} reads ${input.table} as \`${read}\` but is built whole; cut it by time or bucket, or read all.`,
-        )
-      if (model.partition.by === 'time' && input.time === null)
-        throw new ModelGraphBroken(
-          `${model.name} reads ${input.table} by time, but that has no time column; name its \`time\`, or read all of it.`,
-        )
-    }
 }

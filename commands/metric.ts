@@ -3,28 +3,31 @@ import { InvalidArgumentError } from 'commander'
 import { answerColumns, cards, metric } from '#metrics/index.ts'
 import { grains } from '#metrics/request.ts'
 import { askMetric, type MetricAnswer } from './ask-metric.ts'
+import type { PublishedVersion } from '#lake/published-version.ts'
+import type { State } from '#stack/open-state.ts'
+import { type EnvironmentOption, withEnvironment } from './environment.ts'
 import { command, type GlobalOptions, openProject } from './global-options.ts'
 import { formatValue } from './format-value.ts'
 import { bold, dim, printJson, printLine, printTable, type TableRow } from './output.ts'
 import { withPublished } from './published.ts'
 
-type Options = GlobalOptions & {
-  readonly by?: string
-  readonly where: Readonly<Record<string, string[]>>
-  readonly from?: string
-  readonly to?: string
-  readonly grain?: (typeof grains)[number]
-}
+type Options = GlobalOptions &
+  EnvironmentOption & {
+    readonly by?: string
+    readonly where: Readonly<Record<string, string[]>>
+    readonly from?: string
+    readonly to?: string
+    readonly grain?: (typeof grains)[number]
+  }
 
-export const metricCommand = command(
-  'metric',
-  'a governed number with its n and interval, from the published version',
-  [
+export const metricCommand = withEnvironment(
+  command('metric', 'a governed number with its n and interval, from the published version', [
     'metric nps',
     'metric nps --by channel --json',
     'metric csat --by touchpoint --where channel=wechat --from 2026-01-01 --to 2026-04-01',
     'metric nps --grain month',
-  ],
+    'metric nps --env dev',
+  ]),
 )
   .argument('<name>', cards.map(({ name }) => name).join(', '))
   .option('--by <dimensions>', 'split by dimensions, separated by commas')
@@ -36,7 +39,7 @@ export const metricCommand = command(
     const card = metric(name)
     const { settings, file } = await openProject(options)
     const { timezone } = file.project(settings.env)
-    const rows = await withPublished(settings, (state, version) =>
+    const ask = (state: State, version: PublishedVersion) =>
       askMetric(state, version, name, {
         by: options.by?.split(',').map((each) => each.trim()) ?? [],
         where: options.where,
@@ -44,8 +47,8 @@ export const metricCommand = command(
         to: options.to,
         grain: options.grain,
         timezone,
-      }),
-    )
+      })
+    const rows = await withPublished(settings, ask, options.env)
     if (options.json) return printJson(rows)
     printLine(
       `${bold(card.title.en)} ${dim(card.title.zh)} — ${card.unit.en}, ${card.confidence * 100} % interval`,

@@ -1,10 +1,17 @@
 /** The `saydo` command: one file per subcommand, one place where errors become words and exit codes. */
 import { Command, CommanderError } from 'commander'
+import { auditCommand } from './audit.ts'
+import { backfillCommand } from './backfill.ts'
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
+import { diffCommand } from './diff.ts'
+import { gcCommand } from './gc.ts'
 import { initCommand } from './init.ts'
 import { lineageCommand } from './lineage.ts'
 import { metricCommand } from './metric.ts'
+import { planCommand } from './plan.ts'
+import { promoteCommand } from './promote.ts'
+import { publishCommand } from './publish.ts'
 import { quarantineCommand } from './quarantine.ts'
 import { refreshCommand } from './refresh.ts'
 import { rollbackCommand } from './rollback.ts'
@@ -36,10 +43,17 @@ const commands = [
   initCommand,
   checkCommand,
   syncCommand,
+  backfillCommand,
+  planCommand,
   buildCommand,
+  publishCommand,
   refreshCommand,
+  auditCommand,
   versionsCommand,
+  diffCommand,
   rollbackCommand,
+  promoteCommand,
+  gcCommand,
   metricCommand,
   sqlCommand,
   lineageCommand,
@@ -58,6 +72,8 @@ const wrongUse = new Set([
   'QueryRefused',
   'QueryFailed',
   'VersionUnknown',
+  'EnvironmentUnknown',
+  'ModelUnknown',
   'ModelGraphBroken',
   'QueryUnresolved',
   'LineageUnknown',

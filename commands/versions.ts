@@ -1,27 +1,77 @@
-/** `saydo versions`: what was published, and which version is served. */
+/** `saydo versions`: what was published, what each version changed, and which one is served. */
+import type { Build } from '#lake/builds.ts'
+import type { VersionSummary } from '#lake/versions.ts'
+import type { State } from '#stack/open-state.ts'
+import { type EnvironmentOption, withEnvironment } from './environment.ts'
 import { command, type GlobalOptions, openProject } from './global-options.ts'
 import { printJson, printTable } from './output.ts'
 import { withState } from './published.ts'
 
-export const versionsCommand = command('versions', 'published versions, and which one is served', [
-  'versions',
-  'versions --json',
-]).action(async (options: GlobalOptions) => {
+type Options = GlobalOptions & EnvironmentOption
+
+type Told = {
+  readonly environment: string
+  readonly version: number
+  readonly current: boolean
+  readonly publishedAt: string
+  readonly models: number
+  readonly rows: number
+  /** Models whose build is another than in the version before. */
+  readonly changed: readonly string[]
+}
+
+export const versionsCommand = withEnvironment(
+  command('versions', 'published versions, what each changed, and which one is served', [
+    'versions',
+    'versions --env dev --json',
+  ]),
+).action(async (options: Options) => {
   const { settings } = await openProject(options)
-  const versions = await withState(settings, (state) => state.versions().list())
-  if (options.json) return printJson(versions)
+  const told = await withState(settings, (state) => versionsOf(state, options.env))
+  if (options.json) return printJson(told)
   printTable(
-    versions.map((version, index) => ({
+    told.map(({ current, publishedAt, changed, ...version }) => ({
       version: version.version,
-      served: version.current ? 'yes' : '',
-      published: version.publishedAt,
-      models: Object.keys(version.models).length,
-      changed: changed(version.models, versions[index - 1]?.models ?? {}),
+      served: current ? '←' : '',
+      environment: version.environment,
+      published: publishedAt,
+      models: version.models,
+      rows: version.rows,
+      changed: few(changed),
     })),
     'nothing is published yet; run `saydo refresh`',
   )
 })
 
-function changed(models: Readonly<Record<string, string>>, before: Readonly<Record<string, string>>): number {
-  return Object.entries(models).filter(([model, fingerprint]) => before[model] !== fingerprint).length
+async function versionsOf(state: State, environment: string): Promise<Told[]> {
+  const list = await state.versions(environment).list()
+  const told: Told[] = []
+  for (const [index, version] of list.entries()) {
+    const { current, publishedAt, models } = version
+    const before = list[index - 1]?.models ?? {}
+    told.push({
+      environment,
+      version: version.version,
+      current,
+      publishedAt,
+      models: Object.keys(models).length,
+      rows: await rowsOf(state, version),
+      changed: Object.keys(models).filter((model) => before[model] !== models[model]),
+    })
+  }
+  return told
+}
+
+async function rowsOf({ versions }: State, { models }: VersionSummary): Promise<number> {
+  const builds = await Promise.all(
+    Object.entries(models).map(([model, print]): Promise<Build | undefined> =>
+      versions().findBuild(model, print),
+    ),
+  )
+  return builds.reduce((sum, build) => sum + (build?.rows ?? 0), 0)
+}
+
+function few(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ')
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
 }

@@ -2,10 +2,16 @@
 import { setInterval } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { State } from '#stack/open-state.ts'
-import { buildId } from '#workflows/run-id.ts'
+import { buildIdOf } from '#workflows/run-id.ts'
 import { runFailure } from './run-failure.ts'
 
-type Watched = { readonly client: Client; readonly state: State; readonly now: (line: string) => void }
+type Watched = {
+  readonly client: Client
+  readonly state: State
+  readonly now: (line: string) => void
+  /** Whose build is told of. */
+  readonly environment?: string
+}
 
 /** The run's result; throws RunFailed in the failing step's words. */
 export async function watchRun<T>(result: Promise<T>, watched: Watched): Promise<T> {
@@ -21,11 +27,14 @@ export async function watchRun<T>(result: Promise<T>, watched: Watched): Promise
   }
 }
 
-async function sayWhereItIs({ client, state, now }: Watched, signal: AbortSignal): Promise<void> {
+async function sayWhereItIs(
+  { client, state, now, environment }: Watched,
+  signal: AbortSignal,
+): Promise<void> {
   const before = await landedRows(state)
   try {
     for await (const _ of setInterval(1000, undefined, { signal })) {
-      const building = await buildProgress(client)
+      const building = await buildProgress(client, environment)
       const landed = (await landedRows(state)) - before
       if (signal.aborted) return
       now(building ?? `landing: ${landed.toLocaleString('en')} records`)
@@ -36,9 +45,9 @@ async function sayWhereItIs({ client, state, now }: Watched, signal: AbortSignal
 }
 
 /** How far a build is that is running now. */
-async function buildProgress(client: Client): Promise<string | undefined> {
+async function buildProgress(client: Client, environment: string | undefined): Promise<string | undefined> {
   try {
-    const run = client.workflow.getHandle(buildId)
+    const run = client.workflow.getHandle(buildIdOf(environment))
     if ((await run.describe()).status.name !== 'RUNNING') return undefined
     const { done, models } = await run.query<{ done: number; models: number }>('progress')
     return `building models: ${done} of ${models}`

@@ -11,7 +11,7 @@ export async function writeCurrent(
   version: PublishedVersion,
   environment = 'production',
 ): Promise<void> {
-  const file = `versions/${version.version}.json`
+  const file = fileOf(version.version)
   await storage.writeText(file, JSON.stringify(version, null, 1))
   const pointer: CurrentVersion = { version: version.version, file }
   await storage.writeText(pointerOf(environment), JSON.stringify(pointer))
@@ -23,14 +23,23 @@ export async function readCurrent(
   environment = 'production',
 ): Promise<PublishedVersion | undefined> {
   const pointer = await readPointer(storage, environment)
-  if (pointer === undefined) return undefined
-  const { file } = pointer
+  return pointer && readVersion(storage, pointer.version)
+}
+
+/** A version by its number. Throws when its file is missing or damaged. */
+export async function readVersion(
+  storage: Pick<TextFiles, 'readText'>,
+  version: number,
+): Promise<PublishedVersion> {
+  const file = fileOf(version)
   const text = await storage.readText(file)
   if (text === undefined)
-    throw new Error(
-      `[lake] ${file}, which ${pointerOf(environment)} names, is not there; publish again or roll back.`,
-    )
+    throw new Error(`[lake] ${file}, which readers are pointed to, is not there; publish again or roll back.`)
   return PublishedVersion.parse(JSON.parse(text))
+}
+
+function fileOf(version: number): string {
+  return `versions/${version}.json`
 }
 
 /** Which version readers see, without what it holds. */

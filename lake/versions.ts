@@ -32,7 +32,7 @@ export type Versions = {
   /** Serve here what another environment serves: one move, nothing is built or copied. Throws VersionUnknown when it serves nothing. */
   readonly promote: (from: string) => Promise<PublishOutcome>
   readonly current: () => Promise<PublishedVersion | undefined>
-  /** A version this environment has served, as its readers would see it. Throws VersionUnknown. */
+  /** A version that any environment has served, as its readers would see it. Throws VersionUnknown. */
   readonly version: (version: number) => Promise<PublishedVersion>
   /** Remember builds that passed their audits and are not to be seen yet, or, without any, that there are none. */
   readonly prepare: (models: Readonly<Record<string, string>> | undefined) => Promise<void>
@@ -247,10 +247,11 @@ async function promote(ledger: Ledger, from: string): Promise<PublishOutcome> {
   return outcome
 }
 
-async function versionNamed(ledger: Ledger, version: number): Promise<PublishedVersion> {
-  const known = (await list(ledger)).map((each) => each.version)
+async function versionNamed({ db }: Ledger, version: number): Promise<PublishedVersion> {
+  const rows = await db.selectFrom('served').select('version').distinct().orderBy('version').execute()
+  const known = rows.map((row) => row.version)
   if (!known.includes(version)) throw new VersionUnknown(version, known)
-  return describe(ledger.db, version)
+  return describe(db, version)
 }
 
 async function prepare(

@@ -1,8 +1,12 @@
 /** Models in the order they can be built: level by level, each needing only the levels before it. */
 import { auditReads } from './audit.ts'
+import { checkModels } from './check-models.ts'
 import type { Model } from './define-model.ts'
+import { ModelGraphBroken } from './model-graph-broken.ts'
 
-/** Throws ModelGraphBroken naming the cycle, the name given twice, or the unknown table and who reads it. */
+export { ModelGraphBroken } from './model-graph-broken.ts'
+
+/** Throws ModelGraphBroken naming the cycle, the name given twice, the unknown table and who reads it, or the column a model cannot be cut or read by. */
 export function buildOrder(models: readonly Model[]): Model[][] {
   const names = new Set<string>()
   for (const { name } of models) {
@@ -14,6 +18,7 @@ export function buildOrder(models: readonly Model[]): Model[][] {
     if (unknown.length > 0)
       throw new ModelGraphBroken(`${model.name} reads ${unknown.join(', ')}, which no model builds.`)
   }
+  checkModels(models)
   const levels: Model[][] = []
   const done = new Set<string>()
   let waiting = [...models]
@@ -31,13 +36,6 @@ export function buildOrder(models: readonly Model[]): Model[][] {
 /** What must be built first: the tables a model reads, and those its audits compare it with. */
 function needs(model: Model): string[] {
   return [...new Set([...model.reads, ...model.audits.flatMap(auditReads)])]
-}
-
-export class ModelGraphBroken extends Error {
-  override readonly name = 'ModelGraphBroken'
-  constructor(message: string) {
-    super(`[models] ${message}`)
-  }
 }
 
 function cycle(waiting: readonly Model[]): string[] {

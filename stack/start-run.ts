@@ -1,9 +1,11 @@
 /** Starts runs under the ids that are their locks: whoever asks second joins the run that is already going. */
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { LandInput, StreamRef } from '#activities/index.ts'
-import type { build, refresh, sync } from '#workflows/index.ts'
+import type { backfill, build, refresh, sync } from '#workflows/index.ts'
+import type { BackfillInput } from '#workflows/backfill.ts'
+import type { BuildInput } from '#workflows/build.ts'
 import type { RefreshInput } from '#workflows/refresh.ts'
-import { buildId, refreshId, syncId } from '#workflows/run-id.ts'
+import { backfillId, buildIdOf, refreshIdOf, syncId } from '#workflows/run-id.ts'
 import { Source } from '#workflows/search-attributes.ts'
 
 const joining = { workflowIdConflictPolicy: 'USE_EXISTING' } as const
@@ -17,7 +19,7 @@ export function startRefresh(
   return client.workflow.start<typeof refresh>('refresh', {
     ...joining,
     taskQueue,
-    workflowId: refreshId,
+    workflowId: refreshIdOf(input.environment),
     args: [input],
     staticSummary: input.sources ? `refresh ${input.sources.join(', ')}` : 'refresh all sources',
   })
@@ -27,13 +29,29 @@ export function startRefresh(
 export function startBuild(
   client: Client,
   taskQueue: string,
+  input: BuildInput = {},
 ): Promise<WorkflowHandleWithFirstExecutionRunId<typeof build>> {
   return client.workflow.start<typeof build>('build', {
     ...joining,
     taskQueue,
-    workflowId: buildId,
-    args: [],
-    staticSummary: 'build, audit and publish all models',
+    workflowId: buildIdOf(input.environment),
+    args: [input],
+    staticSummary: input.hold ? 'build and audit all models' : 'build, audit and publish all models',
+  })
+}
+
+/** Read a window of the past again in slices, then build and publish. */
+export function startBackfill(
+  client: Client,
+  taskQueue: string,
+  input: BackfillInput,
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof backfill>> {
+  return client.workflow.start<typeof backfill>('backfill', {
+    ...joining,
+    taskQueue,
+    workflowId: backfillId(input),
+    args: [input],
+    staticSummary: `read ${input.from} to ${input.to} again, then build and publish`,
   })
 }
 

@@ -17,6 +17,8 @@ import { Model, Version } from './search-attributes.ts'
 export type BuildInput = {
   /** `production` when absent. */
   readonly environment?: string
+  /** Build and audit only; what was built waits until somebody publishes it. */
+  readonly hold?: boolean
   /** Handed by a long build to its next run, so that no history grows without end. */
   readonly soFar?: SoFar
   /** Times that a damaged partition was found and everything begun again. */
@@ -48,7 +50,7 @@ const { order, publish } = proxyActivities<Pick<Activities, 'order' | 'publish'>
 
 /** Throws when a model cannot be built or fails its audits; then nothing is published. */
 export async function build(input: BuildInput = {}): Promise<Built> {
-  const { environment = 'production', soFar, mended = 0 } = input
+  const { environment = 'production', hold = false, soFar, mended = 0 } = input
   const { streams, levels } = await order()
   const upstream: Record<string, string> = { ...soFar?.upstream }
   let sums = soFar?.sums ?? { built: 0, partitions: 0, modelRows: 0, warnings: 0 }
@@ -63,16 +65,17 @@ export async function build(input: BuildInput = {}): Promise<Built> {
         buildOne,
       )
       if (workflowInfo().continueAsNewSuggested)
-        await continueAsNew<typeof build>({ environment, mended, soFar: { upstream, sums } })
+        await continueAsNew<typeof build>({ environment, hold, mended, soFar: { upstream, sums } })
     }
   } catch (error) {
     if (failureOf(error).kind !== 'PartitionDamaged' || mended >= 3) throw error
     // The damaged one was forgotten, so the next plan builds it again.
-    await continueAsNew<typeof build>({ environment, mended: mended + 1 })
+    await continueAsNew<typeof build>({ environment, hold, mended: mended + 1 })
   }
   const published = await publish({
     models: Object.fromEntries(models.map((model) => [model, upstream[model] ?? ''])),
     environment,
+    ...(hold && { hold }),
   })
   upsertSearchAttributes([{ key: Version, value: String(published.version) }])
   return { ...sums, published }

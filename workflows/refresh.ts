@@ -6,17 +6,21 @@ import {
   ParentClosePolicy,
   proxyActivities,
   setCurrentDetails,
-  sleep,
 } from '@temporalio/workflow'
 import type { Activities, StreamFailure, StreamRef } from '#activities/index.ts'
-import { build, type Built } from './build.ts'
+import type { Built } from './build.ts'
+import { buildAlone } from './build-alone.ts'
 import { failureOf } from './failure-of.ts'
 import { short } from './policy.ts'
-import { buildId, syncId } from './run-id.ts'
+import { syncId } from './run-id.ts'
 import { Source } from './search-attributes.ts'
 import { sync, type Landed } from './sync.ts'
 
-export type RefreshInput = { readonly sources?: readonly string[] }
+export type RefreshInput = {
+  readonly sources?: readonly string[]
+  /** Where the models are built and published; `production` when absent. */
+  readonly environment?: string
+}
 
 export type RefreshSummary = {
   readonly streams: number
@@ -37,7 +41,7 @@ export async function refresh(input: RefreshInput = {}): Promise<RefreshSummary>
   const failures = ends.flatMap((end) => ('failure' in end ? [end.failure] : []))
 
   setCurrentDetails(`building models\n\n${describe(all, failures)}`)
-  const built = await buildAlone()
+  const built = await buildAlone(input.environment === undefined ? {} : { environment: input.environment })
   setCurrentDetails(`published version ${built.published.version}\n\n${describe(all, failures)}`)
   return {
     streams: all.length,
@@ -77,20 +81,4 @@ function explain(error: unknown) {
         error: 'another sync of this stream is running; what it lands later is in the next run',
       }
     : failureOf(error)
-}
-
-/** One build at a time: of two that overlap, the one with older data could otherwise publish last. */
-async function buildAlone(): Promise<Built> {
-  for (;;) {
-    try {
-      return await executeChild(build, {
-        workflowId: buildId,
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: 'build, audit and publish all models',
-      })
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-      await sleep('5 seconds')
-    }
-  }
 }
