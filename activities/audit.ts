@@ -180,7 +180,7 @@ function sliceOf(
   const files = filled.flatMap((partition) =>
     partition.files.map(({ path }) => workshop.storage.absolute(path)),
   )
-  return { table, columns, files }
+  return { table, columns, files, exact: true }
 }
 
 type Asked = { readonly model: Model; readonly slices: readonly Slice[] }
@@ -235,6 +235,7 @@ async function repeatedHashes(work: Work, fresh: readonly Partition[]): Promise<
   const slice = (name: string, partitions: readonly Partition[]): Slice => ({
     table: name,
     columns,
+    exact: true,
     files: partitions
       .filter(({ rows }) => rows > 0)
       .flatMap(({ index }) => index.map(({ path }) => workshop.storage.absolute(path))),

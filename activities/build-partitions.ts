@@ -166,7 +166,7 @@ async function writeIndex({ workshop, session, model }: Work, data: string, file
   ]
   await session.write({
     query: { sql: `select ${select.join(', ')} from built`, parameters: [] },
-    inputs: [{ table: 'built', files: [data], columns: model.columns }],
+    inputs: [{ table: 'built', files: [data], columns: model.columns, exact: true }],
     file,
   })
   return indexColumns(keys)

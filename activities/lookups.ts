@@ -233,6 +233,7 @@ async function search(
         table: 'keys',
         files: [...setOf.keys()],
         fileColumn: '_set',
+        exact: true,
         columns: [{ name: 'k', type: 'UBIGINT' }],
       },
       held.slice,
@@ -272,6 +273,7 @@ function heldBy(
       table: 'indexed',
       files: pieces.flatMap(({ index }) => index.map(({ path }) => storage.absolute(path))),
       fileColumn: '_file',
+      exact: true,
       columns: [
         { name: column, type: 'UBIGINT' },
         { name: 'h', type: 'UBIGINT' },

@@ -125,7 +125,7 @@ export async function daysOf(
       sql: `select d, count(*) as n, ${spelling.sumOfHashes('h')} as hash from held group by d order by d`,
       parameters: [],
     },
-    [{ table: 'held', files: [file], columns }],
+    [{ table: 'held', files: [file], columns, exact: true }],
   )
   return rows.map((row) => [dayOf(row['d']), Number(row['n']), String(row['hash'])])
 }

@@ -50,13 +50,13 @@ async function sliceSelect(session: DuckDBConnection, slice: Slice): Promise<str
   return `SELECT ${names.map(identifier).join(', ')} FROM (SELECT ${given.join(', ')} FROM ${read}) AS given WHERE ${conditions.join(' AND ')}`
 }
 
-/** Landed files may be older than what is read of them; all others were written with just these columns, or more. */
+/** Files may be older than what is read of them, unless they are known to have just these columns, or more. */
 async function columnsIn(
   session: DuckDBConnection,
   read: string,
   slice: Slice,
 ): Promise<ReadonlySet<string>> {
-  if (slice.landed === undefined)
+  if (slice.exact)
     return new Set([
       ...slice.columns.map(({ name }) => name),
       ...(slice.fileColumn ? [slice.fileColumn] : []),
