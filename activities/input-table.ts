@@ -71,10 +71,10 @@ async function builtTable(
   upstream: Upstream,
 ): Promise<InputTable> {
   const fingerprint = upstream[table] ?? '(none)'
-  const name = `${storage.root} ${table} ${fingerprint}`
+  const build = await buildOf(control.db, table, fingerprint)
+  const name = hash('sha256', JSON.stringify([storage.root, table, fingerprint, build.files]))
   const known = remembered.get(name)
   if (known) return known
-  const build = await buildOf(control.db, table, fingerprint)
   const partitions = await partitionsOf(control.db, build)
   const rule = models.find((model) => model.name === table)?.partition
   const byBucket = new Map(
@@ -93,7 +93,7 @@ async function builtTable(
     contentOfBucket: (bucket) => new Timeline(sumOfDays([byBucket.get(bucket)?.days ?? []])).total,
     landed: null,
   }
-  // Builds never change, so what was read of one stays true.
+  // A build changes only where damaged files are replaced, so what was read of one with these files stays true.
   if (remembered.size >= REMEMBERED) remembered.clear()
   remembered.set(name, input)
   return input

@@ -112,20 +112,24 @@ export async function partitionsOf(db: ControlDatabase, build: Build): Promise<P
   })
 }
 
-/** Remember a build; a second one with the same fingerprint is the same build, but what it has read may be newer. */
+/** Remember a build; a second one with the same fingerprint is the same build, but what it has read may be newer, and damaged files may have been replaced. */
 export async function recordBuild(
   db: ControlDatabase,
   { contentHash, ...build }: Build,
   at: Date,
 ): Promise<void> {
-  const fresher = { inputs: JSON.stringify(build.inputs), lookups: JSON.stringify(build.lookups) }
+  const fresher = {
+    files: JSON.stringify(build.files),
+    bytes: build.bytes,
+    inputs: JSON.stringify(build.inputs),
+    lookups: JSON.stringify(build.lookups),
+  }
   await db
     .insertInto('model_build')
     .values({
       ...build,
       grain: JSON.stringify(build.grain),
       columns: JSON.stringify(build.columns),
-      files: JSON.stringify(build.files),
       partitions: build.partitions === null ? null : JSON.stringify(build.partitions),
       ...fresher,
       content_hash: contentHash,
