@@ -9,6 +9,7 @@ import type { Model } from '#models/define-model.ts'
 import { windowHint } from '#models/window-hint.ts'
 import { indexColumns } from './build-partitions.ts'
 import type { AuditInput, AuditResult } from './index.ts'
+import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
 
 /** An audit found rows; the version is not published and the last good one stays. */
@@ -230,6 +231,8 @@ const SUSPECTS = 10_000
 
 async function repeatedHashes(work: Work, fresh: readonly Partition[]): Promise<string[]> {
   const { session, table, workshop, model } = work
+  for (const file of table.partitions.flatMap(({ index }) => index))
+    await refuseDamagedInput(workshop, file, false)
   const isFresh = new Set(fresh)
   const columns = indexColumns(lookedUpBy(workshop.models, model.name)).filter(({ name }) => name === 'g')
   const slice = (name: string, partitions: readonly Partition[]): Slice => ({

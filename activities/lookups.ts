@@ -12,6 +12,7 @@ import type { Model } from '#models/define-model.ts'
 import { type Reading, readingsOf } from '#models/partition.ts'
 import type { InputTable, Piece } from './input-table.ts'
 import { contentRead, type FoundKeys, type Lookups, sliceOver, sliceRead } from './reading.ts'
+import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import type { Workshop } from './workshop.ts'
 
 type Lookup = Extract<Reading, { read: 'lookup' }>
@@ -213,6 +214,9 @@ async function search(
   const { storage, engine } = workshop
   const filled = pieces.filter(({ rows }) => rows > 0)
   if (sets.length === 0 || filled.length === 0) return []
+  for (const piece of filled)
+    for (const file of input.landed ? piece.files : piece.index)
+      await refuseDamagedInput(workshop, file, input.landed !== null)
   const held = heldBy(input, key, filled, workshop)
   const setOf = new Map(sets.map(({ id, file }) => [storage.absolute(file), id]))
   const pieceOf = new Map(
