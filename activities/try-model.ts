@@ -70,7 +70,8 @@ async function trial(
   const before = await builtBefore(workshop, model.name, environment)
   const deciding = { model, inputs, before, signal }
   const { partitions } = await decide(workshop, deciding)
-  const newest = partitions.findLast(({ key }) => key !== 'undated') ?? partitions.at(-1)
+  const filled = new Set(before?.partitions.flatMap(({ key, rows }) => (rows > 0 ? [key] : [])))
+  const newest = partitions.findLast(({ key }) => key !== 'undated' && filled.has(key)) ?? partitions.at(-1)
   if (newest === undefined) return undefined
   const work = { workshop, model, inputs, signal }
   const about = { model: model.name, partition: newest.key }
