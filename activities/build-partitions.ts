@@ -99,7 +99,10 @@ async function built(work: Work, planned: PlannedPartition, folder: string): Pro
 }
 
 /** What the query sees, and every file that is read for it. */
-function slicesOf({ workshop, model, inputs }: Work, planned: PlannedPartition) {
+export function slicesOf(
+  { workshop, model, inputs }: Pick<Work, 'workshop' | 'model' | 'inputs'>,
+  planned: PlannedPartition,
+) {
   const slices: Slice[] = []
   const files: { file: Pick<LakeFile, 'path' | 'sha256'>; landed: boolean }[] = []
   for (const [table, input] of inputs) {
@@ -123,7 +126,7 @@ function slicesOf({ workshop, model, inputs }: Work, planned: PlannedPartition) 
 }
 
 /** Rows a partition may hold; what a window or a whole input adds beside them is not its own. */
-function keptOf(model: Model, key: PartitionKey): RowFilter | undefined {
+export function keptOf(model: Model, key: PartitionKey): RowFilter | undefined {
   const rule = model.partition
   if (rule.by === 'bucket' && key.is === 'bucket')
     return { by: 'bucket', key: rule.key, bucket: key.bucket, of: key.of }
@@ -140,7 +143,7 @@ function readsBeside(model: Model): boolean {
   )
 }
 
-async function make(
+export async function make(
   session: EngineSession,
   { make, columns }: Model,
   inputs: readonly Slice[],
@@ -262,7 +265,7 @@ async function stored({ storage, newId }: Workshop, { model, fingerprint, data, 
   return { files, index: indexes }
 }
 
-function explained(model: string, error: unknown): unknown {
+export function explained(model: string, error: unknown): unknown {
   if (error instanceof ContractBroken) return new ModelBroken(`[${model}] ${error.message}`, { cause: error })
   if (error instanceof ValueRefused) return new ModelBroken(`[${model}] ${error.message}`)
   const message = error instanceof Error ? error.message : String(error)

@@ -1,10 +1,12 @@
 /** How a model's columns differ from those served, and whom that breaks: models that read them, by lineage, and metrics. */
 import type { Column } from '#lake/column.ts'
 import { widens } from '#lake/narrowed.ts'
+import { identifier } from '#lake/quote.ts'
 import { cards, type MetricCard } from '#metrics/index.ts'
 import { predicateColumns } from '#metrics/predicate.ts'
 import type { Model } from '#models/define-model.ts'
 import { downstreamOf } from '#models/lineage/reach.ts'
+import type { Traceable } from '#models/lineage/model-origins.ts'
 import { traceable } from '#models/lineage/traceable.ts'
 import { lineageOf } from '#models/lineage.ts'
 
@@ -81,10 +83,19 @@ async function reachOf(
     models.map((model) => {
       const own = new Set(model.columns.map(({ name }) => name))
       const gone = (served.get(model.name) ?? []).filter(({ name }) => !own.has(name))
-      return { ...traceable(model), columns: [...model.columns, ...gone] }
+      return gone.length === 0 ? traceable(model) : withColumns(traceable(model), gone)
     }),
   )
   return (column) => [...new Set(downstreamOf(graph, column).map(({ table }) => table))].toSorted()
+}
+
+function withColumns(model: Traceable, gone: readonly Column[]): Traceable {
+  const { query, derives, columns, ...rest } = model
+  const all = { ...rest, columns: [...columns, ...gone] }
+  if (query === undefined)
+    return { ...all, derives: { ...derives, ...Object.fromEntries(gone.map(({ name }) => [name, []])) } }
+  const nulls = gone.map(({ name, type }) => `cast(null as ${type}) as ${identifier(name)}`).join(', ')
+  return { ...all, query: { sql: `select own.*, ${nulls} from (${query.sql}) as own` } }
 }
 
 function metricsReading(model: string, column: string): string[] {

@@ -5,7 +5,8 @@ import { columnDifferences } from './contract-change.ts'
 
 export type ModelDiff = {
   readonly model: string
-  readonly change: 'added' | 'removed' | 'changed'
+  /** `rebuilt`: other partitions hold the same rows. */
+  readonly change: 'added' | 'removed' | 'changed' | 'rebuilt'
   /** Null where rows cannot be recognised: another grain, or a build of before partitions. */
   readonly rows: RowsDiff | null
   readonly columns: ReturnType<typeof columnDifferences>
@@ -34,13 +35,12 @@ async function diffModel(
   { old, fresh }: Prints,
 ): Promise<ModelDiff | undefined> {
   const [was, is] = [await built(work, model, old), await built(work, model, fresh)]
-  if (was && is)
-    return {
-      model,
-      change: 'changed',
-      rows: (await diffRows(work, was, is)) ?? null,
-      columns: columnDifferences(was.columns, is.columns),
-    }
+  if (was && is) {
+    const rows = (await diffRows(work, was, is)) ?? null
+    const columns = columnDifferences(was.columns, is.columns)
+    const isSame = columns.length === 0 && rows !== null && rows.added + rows.removed + rows.changed === 0
+    return { model, change: isSame ? 'rebuilt' : 'changed', rows, columns }
+  }
   if (is) return { model, change: 'added', rows: { added: is.rows, removed: 0, changed: 0 }, columns: [] }
   return was && { model, change: 'removed', rows: { added: 0, removed: was.rows, changed: 0 }, columns: [] }
 }

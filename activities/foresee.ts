@@ -24,7 +24,7 @@ export type ForeseenModel = {
   readonly upTo: boolean
   readonly partitions: number
   readonly build: number
-  /** Partitions to be built, by why. */
+  /** Partitions to be built, by why; one is counted for each input that changed. */
   readonly reasons: Readonly<Record<string, number>>
   readonly estimate: Estimate
   readonly contract: readonly ContractChange[]
@@ -178,13 +178,24 @@ function daysRead(model: Model, inputs: ReadonlyMap<string, InputTable>): string
 
 /** Reasons name streams as the project does, not as the query. */
 function named({ raw }: Model, why: string): string {
-  if (!why.endsWith(' changed')) return why
-  const tables = why.slice(0, -' changed'.length).split(', ')
+  const tables = tablesChanged(why)
+  if (tables === undefined) return why
   const names = tables.map((table) => {
     const stream = raw[table]
     return stream ? `${stream.source}.${stream.stream}` : table
   })
   return `${names.join(', ')} changed`
+}
+
+/** A partition is counted for each of its inputs that changed. */
+function reasonsIn({ why }: Planned): string[] {
+  return tablesChanged(why)?.map((table) => `${table} changed`) ?? [why]
+}
+
+/** Of `order, person changed`; undefined for other reasons. */
+function tablesChanged(why: string): string[] | undefined {
+  if (why === 'code changed' || !why.endsWith(' changed')) return undefined
+  return why.slice(0, -' changed'.length).split(', ')
 }
 
 type Known = {
@@ -221,7 +232,7 @@ async function described(
   const shape = { model: name, grain, columns, time, inputs: {}, lookups: {} }
   const isServed = isExact && buildFrom(shape, partitions).fingerprint === served
   const reasons: Record<string, number> = {}
-  for (const { why } of missing) reasons[why] = (reasons[why] ?? 0) + 1
+  for (const why of missing.flatMap(reasonsIn)) reasons[why] = (reasons[why] ?? 0) + 1
   return {
     model: name,
     state: missing.length > 0 ? 'build' : isServed ? 'served' : 'ready',

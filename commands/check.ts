@@ -1,4 +1,5 @@
-/** `saydo check`: project file, secrets, models and reachability of every source; writes nothing. */
+/** `saydo check`: project file, secrets, reachability of every source, models and files; publishes nothing. */
+import { existsSync } from 'node:fs'
 import { ConfigInvalid } from '#activities/project.ts'
 import { readProjectKey } from '#activities/project-key.ts'
 import { buildOrder } from '#models/build-order.ts'
@@ -8,22 +9,63 @@ import { openSources, secretValues } from '#stack/open-sources.ts'
 import { projectModels } from '#stack/project-models.ts'
 import { redactor } from '#stack/redact.ts'
 import { runningStack } from '#stack/stack-record.ts'
+import { workshopEngine } from '#stack/open-state.ts'
+import { checkFiles, checkSteadiness } from './check-published.ts'
+import { type EnvironmentOption, withEnvironment } from './environment.ts'
+import { withWorkshop } from './open-workshop.ts'
+import { sayWhenSlow } from './say-when-slow.ts'
 import { command, type GlobalOptions, type Opened, openProject } from './global-options.ts'
 import { printJson, printTable } from './output.ts'
 
-export const checkCommand = command(
-  'check',
-  'check the project file, secrets and reachability; writes nothing',
-  ['check', 'check --config shop/saydo.config.ts --json'],
-).action(async (options: GlobalOptions) => {
-  const opened = await openProject(options)
-  const results = await checks(opened)
-  if (options.json) printJson(results)
-  else printTable(results)
-  if (results.some((result) => result.state === 'failed')) process.exitCode = 1
-})
+type Options = GlobalOptions & EnvironmentOption & { readonly models: boolean; readonly files: boolean }
 
-type Result = { readonly what: string; readonly state: 'ok' | 'failed' | 'skipped'; readonly detail: string }
+export const checkCommand = withEnvironment(
+  command('check', 'check the project file, secrets, reachability and models; publishes nothing', [
+    'check',
+    'check --no-models',
+    'check --files',
+    'check --config shop/saydo.config.ts --json',
+  ]),
+)
+  .option('--models', 'build a part of every published model twice and compare (the default)', true)
+  .option('--no-models', 'do not')
+  .option(
+    '--files',
+    'read every file of the served version and of what was landed, and name damaged ones',
+    false,
+  )
+  .action(async (options: Options) => {
+    const opened = await openProject(options)
+    const results = [...(await checks(opened)), ...(await published(opened, options))]
+    if (options.json) printJson(results)
+    else printTable(results)
+    if (results.some((result) => result.state === 'failed')) process.exitCode = 1
+  })
+
+async function published(opened: Opened, { models, files, env: environment }: Options): Promise<Result[]> {
+  if (!models && !files) return []
+  // Where nothing was ever landed, no state is made either.
+  if (!existsSync(opened.settings.home))
+    return [{ what: 'steadiness', state: 'skipped', detail: 'nothing is published yet' }]
+  return withWorkshop(opened, (workshop) =>
+    sayWhenSlow(async (say) => [
+      ...(models
+        ? await checkSteadiness(workshop, {
+            oneThread: workshopEngine(opened.settings, workshop.storage, 1),
+            environment,
+            say,
+          })
+        : []),
+      ...(files ? await checkFiles(workshop, { environment, say }) : []),
+    ]),
+  )
+}
+
+export type Result = {
+  readonly what: string
+  readonly state: 'ok' | 'failed' | 'skipped'
+  readonly detail: string
+}
 
 async function checks({ settings, file }: Opened): Promise<Result[]> {
   const running = await runningStack(settings.home)

@@ -50,15 +50,27 @@ function modelRow({ model, state, upTo, partitions, build, reasons, estimate }: 
   const isBuilt = state === 'build'
   return {
     model,
-    state: isBuilt ? (upTo ? 'build up to' : 'build') : upTo ? 'put together' : 'in the lake',
+    state: isBuilt ? (upTo ? 'build up to' : 'build') : stateOf({ upTo, partitions }),
     build,
     of: partitions,
     'rows ≈': isBuilt ? estimate.rows : null,
     'size ≈': isBuilt ? formatBytes(estimate.bytes) : null,
-    why: Object.entries(reasons)
-      .map(([why, count]) => (count === 1 ? why : `${why} (${count})`))
-      .join(', '),
+    why: whyText(reasons),
   }
+}
+
+function stateOf({ upTo, partitions }: Pick<ForeseenModel, 'upTo' | 'partitions'>): string {
+  if (partitions === 0) return 'empty'
+  return upTo ? 'put together' : 'in the lake'
+}
+
+/** Reasons that a line shows. */
+const shown = 3
+
+function whyText(reasons: ForeseenModel['reasons']): string {
+  const all = Object.entries(reasons).toSorted(([, a], [, b]) => b - a)
+  const told = all.slice(0, shown).map(([why, count]) => (count === 1 ? why : `${why} (${count})`))
+  return [...told, ...(all.length > shown ? [`${all.length - shown} more`] : [])].join(', ')
 }
 
 function contractLine(model: string, change: ForeseenModel['contract'][number]): string {

@@ -45,10 +45,13 @@ export const versionsCommand = withEnvironment(
 
 async function versionsOf(state: State, environment: string): Promise<Told[]> {
   const list = await state.versions(environment).list()
+  const usual = await state.versions().list()
   const told: Told[] = []
   for (const [index, version] of list.entries()) {
     const { current, publishedAt, models } = version
-    const before = list[index - 1]?.models ?? {}
+    // What a new environment serves first is told against what was served anyway.
+    const earlier = list[index - 1] ?? usual.findLast((each) => each.version < version.version)
+    const before = earlier?.models ?? {}
     told.push({
       environment,
       version: version.version,

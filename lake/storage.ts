@@ -41,8 +41,8 @@ export function openStorage(location: string, s3?: S3Options): Promise<Storage> 
   return isS3(location) ? openS3Storage(location, withKey(location, s3)) : openFolderStorage(location)
 }
 
-/** What a reader needs of a lake; it may lie where nothing can be written. */
-export type ReadableStorage = Pick<Storage, 'root' | 'absolute' | 'readText'>
+/** What a reader needs of a lake. It may lie where nothing can be written; then leases are not, and nothing is lost. */
+export type ReadableStorage = Pick<Storage, 'root' | 'absolute' | 'readText' | 'writeText' | 'remove'>
 
 /** The lake at a folder or an `s3://` address, for reading: nothing is made and nothing asked yet. */
 export function readableStorage(location: string, s3?: S3Options): ReadableStorage {

@@ -23,7 +23,6 @@ export type State = {
 export async function openState(settings: Settings): Promise<State> {
   const storage = await openStorage(settings.lakeRoot, settings.s3)
   if (settings.s3) await httpfs(settings.s3)
-  const prepare = prepareSession(settings)
   const control = openControl(settings.controlUrl)
   await control.migrate()
   return {
@@ -31,12 +30,18 @@ export async function openState(settings: Settings): Promise<State> {
     storage,
     control,
     versions: (environment) => openVersions(storage, control, () => new Date(), environment),
-    engine: createDuckdbEngine({
-      memoryLimit: settings.memoryLimit,
-      threads: availableParallelism(),
-      tempFolder: storage.temporary('.'),
-      ...(prepare && { prepare }),
-    }),
+    engine: workshopEngine(settings, storage, availableParallelism()),
     close: () => control.close(),
   }
+}
+
+/** The engine of this machine over a lake. */
+export function workshopEngine(settings: Settings, storage: Storage, threads: number): Engine {
+  const prepare = prepareSession(settings)
+  return createDuckdbEngine({
+    memoryLimit: settings.memoryLimit,
+    threads,
+    tempFolder: storage.temporary('.'),
+    ...(prepare && { prepare }),
+  })
 }

@@ -5,6 +5,7 @@ import { type ReadableStorage, readableStorage } from '#lake/storage.ts'
 import type { LakeSettings } from './lake-settings.ts'
 import { prepareSession } from './prepare-session.ts'
 import { PublishedDriver } from './published-driver.ts'
+import { versionLeases } from './version-leases.ts'
 
 /** The pointer or the version it names cannot be read; the message says which file and what to do. */
 export class PublishedVersionUnreadable extends Error {
@@ -33,6 +34,7 @@ export function openPublishedLake({ graceMs, now, ...settings }: PublishedLakeOp
   const storage = readableStorage(settings.lakeRoot, settings.s3)
   const files = { absolute: storage.absolute, prepare: prepareSession(settings) }
   const drivers = new Map<number, PublishedDriver>()
+  const leases = versionLeases(storage, now)
   let newest: number | undefined
 
   const sweep = setInterval(() => void closeIdle(now() - graceMs), Math.max(graceMs / 2, 10))
@@ -44,16 +46,23 @@ export function openPublishedLake({ graceMs, now, ...settings }: PublishedLakeOp
       if (drivers.size > remembered) drivers.delete(version)
       await driver.release()
     }
+    for (const version of leases.idleSince(before))
+      if (version !== newest && (drivers.get(version)?.isIdleSince(before) ?? true))
+        await leases.release(version)
+  }
+
+  /** The version that the pointer names, leased before anything of it is read. */
+  async function pointed(): Promise<CurrentVersion> {
+    const pointer = await readPointer(storage)
+    const isNew = await leases.hold(pointer.version)
+    if (!isNew || (await readPointer(storage)).version === pointer.version) return pointer
+    await leases.release(pointer.version)
+    return pointed()
   }
 
   return {
     async current() {
-      const pointer = await readChecked(
-        storage,
-        'current.json',
-        CurrentVersion,
-        'nothing is published yet: run `saydo refresh`',
-      )
+      const pointer = await pointed()
       newest = pointer.version
       const known = drivers.get(pointer.version)?.published
       return known ?? readChecked(storage, pointer.file, PublishedVersion, 'publish again or roll back')
@@ -61,13 +70,19 @@ export function openPublishedLake({ graceMs, now, ...settings }: PublishedLakeOp
     driver(published) {
       const known = drivers.get(published.version) ?? new PublishedDriver(files, published, now)
       drivers.set(published.version, known)
+      void leases.hold(published.version)
       return known
     },
     async close() {
       clearInterval(sweep)
       for (const driver of drivers.values()) await driver.release()
+      await leases.close()
     },
   }
+}
+
+function readPointer(storage: ReadableStorage): Promise<CurrentVersion> {
+  return readChecked(storage, 'current.json', CurrentVersion, 'nothing is published yet: run `saydo refresh`')
 }
 
 async function readChecked<T>(
