@@ -6,7 +6,7 @@ import { type Audit, between, notNull, refersTo, unique } from '#models/audit.ts
 import { type Model, modelOf } from '#models/define-model.ts'
 import { openTestLake, type TestLake } from '#tests/test-lake.ts'
 import { AuditFailed } from './audit.ts'
-import { ModelBroken } from './build-partitions.ts'
+import { ModelBroken } from './model-broken.ts'
 import type { ModelVerbs } from './create-activities.ts'
 
 let lake: TestLake

@@ -217,6 +217,7 @@ function replacedRows(
       files: paths,
       fileColumn: '_file',
       only: [{ by: 'keys', column: '_row_key', files: [touched] }],
+      landed: { replaced: [] },
       columns: [
         ...['_row_key', '_row_hash', '_op', '_load_key'].map((name) => ({ name, type: 'VARCHAR' as const })),
         ...['_part', '_pos'].map((name) => ({ name, type: 'BIGINT' as const })),

@@ -37,11 +37,13 @@ function from(column: string, kind: 'value' | 'filter', { graph } = projectOf())
 
 describe('in the simulated company', () => {
   it.each([
-    ['xo.customer_month.next_revenue', ['order.revenue']],
-    ['xo.customer_month.repurchased', ['order.revenue']],
+    ['xo.customer_month.next_revenue', ['xo.outcome.next_revenue']],
+    ['xo.customer_month.repurchased', ['xo.outcome.next_revenue']],
+    ['xo.outcome.next_revenue', ['order.revenue']],
     ['xo.customer_month.revenue', ['order.revenue']],
-    ['xo.customer_month.nps', ['xo.response_context.score']],
-    ['xo.customer_month.score_group', ['xo.response_context.score']],
+    ['xo.customer_month.nps', ['xo.month_score.nps']],
+    ['xo.customer_month.score_group', ['xo.month_score.nps']],
+    ['xo.month_score.nps', ['xo.response_context.score']],
     ['xo.response_context.score', ['answer.score']],
     ['xo.response_context.delivery', ['order.delivered_at', 'order.promised_at']],
     ['xo.response_context.channel', ['order.channel', 'submission.channel']],
@@ -95,9 +97,11 @@ describe('in the simulated company', () => {
       '2 answer_part.number',
       '3 answer.score',
       '4 xo.response_context.score',
-      '5 xo.customer_month.csat',
-      '5 xo.customer_month.nps',
-      '5 xo.customer_month.score_group',
+      '5 xo.month_score.csat',
+      '5 xo.month_score.nps',
+      '6 xo.customer_month.csat',
+      '6 xo.customer_month.nps',
+      '6 xo.customer_month.score_group',
     ])
     expect(new Set(reached.map(({ table }) => table))).toContain('xo.customer_month')
   })
