@@ -163,7 +163,8 @@ async function writeIndex({ workshop, session, model }: Work, data: string, file
   const names = model.columns.map(({ name }) => name)
   const day = model.time === undefined ? 'cast(null as DATE)' : spelling.day(model.time)
   const select = [
-    `${spelling.hash(names)} as h`,
+    // Values that change only their names or types are other content to whoever reads them.
+    `${spelling.hash(names, JSON.stringify(model.columns.map(({ name, type }) => [name, type])))} as h`,
     `${spelling.hash(model.grain)} as g`,
     `${day} as d`,
     ...keys.map((key) => `${spelling.hashOfKey(key)} as ${identifier(indexColumn(key))}`),
