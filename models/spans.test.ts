@@ -52,7 +52,10 @@ describe('spans', () => {
   })
 
   it('hold days of this month that have not come yet', () => {
-    expect(spans(['2024-05-20', '2024-06-02'], [])).toEqual(['2024-05-01 2024-06-01', '2024-06-01 2024-06-03'])
+    expect(spans(['2024-05-20', '2024-06-02'], [])).toEqual([
+      '2024-05-01 2024-06-01',
+      '2024-06-01 2024-06-03',
+    ])
     const early = spansOf({ days: ['2024-06-02', '2024-06-20'], unit: 'day', built: [], today: '2024-06-10' })
     expect(early).toEqual([{ from: '2024-06-01', to: '2024-06-21' }])
   })
