@@ -118,7 +118,28 @@ async function assembled(
   const { audits } = modelNamed(workshop, model)
   const compared = audits.flatMap(auditReads).every((name) => served[name] === upstream[name])
   const timeless = audits.every((audit: Audit) => audit.by !== 'freshness')
-  return { fingerprint, rows, served: served[model] === fingerprint && compared && timeless }
+  const isServed = served[model] === fingerprint && compared && timeless
+  return {
+    fingerprint,
+    rows,
+    served: isServed && (await wereAsked(workshop, audits, { model, fingerprint })),
+  }
+}
+
+/** Whether every audit was asked of a build as severely as it stands now. */
+async function wereAsked(
+  { control }: Workshop,
+  audits: readonly Audit[],
+  { model, fingerprint }: Pick<Build, 'model' | 'fingerprint'>,
+): Promise<boolean> {
+  const results = await control.db
+    .selectFrom('audit_result')
+    .select(['audit', 'severity'])
+    .where('model', '=', model)
+    .where('fingerprint', '=', fingerprint)
+    .execute()
+  const asked = new Map(results.map(({ audit, severity }) => [audit, severity]))
+  return audits.every(({ name, severity }) => asked.get(name) === severity)
 }
 
 function orderOf({ models }: Workshop): Order {

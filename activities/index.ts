@@ -48,7 +48,7 @@ export type Planned = {
 export type Assembled = {
   readonly fingerprint: string
   readonly rows: number
-  /** It is what is served, and so is all that its audits compare it with. */
+  /** It is what is served, so is all that its audits compare it with, and every audit has been asked. */
   readonly served: boolean
 }
 
