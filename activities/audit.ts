@@ -9,6 +9,7 @@ import type { Model } from '#models/define-model.ts'
 import { windowHint } from '#models/window-hint.ts'
 import { indexColumns } from './build-partitions.ts'
 import type { AuditInput, AuditResult } from './index.ts'
+import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
 
 /** An audit found rows; the version is not published and the last good one stays. */
@@ -124,7 +125,7 @@ async function findingOf(work: Work, audit: Audit): Promise<Finding> {
       return repeatedFound(work, audit)
     case 'row count':
       return countFound(work, audit)
-    case 'freshness':
+    default:
       return stalenessFound(work, audit)
   }
 }
@@ -180,7 +181,7 @@ function sliceOf(
   const files = filled.flatMap((partition) =>
     partition.files.map(({ path }) => workshop.storage.absolute(path)),
   )
-  return { table, columns, files }
+  return { table, columns, files, exact: true }
 }
 
 type Asked = { readonly model: Model; readonly slices: readonly Slice[] }
@@ -230,11 +231,14 @@ const SUSPECTS = 10_000
 
 async function repeatedHashes(work: Work, fresh: readonly Partition[]): Promise<string[]> {
   const { session, table, workshop, model } = work
+  for (const file of table.partitions.flatMap(({ index }) => index))
+    await refuseDamagedInput(workshop, file, false)
   const isFresh = new Set(fresh)
   const columns = indexColumns(lookedUpBy(workshop.models, model.name)).filter(({ name }) => name === 'g')
   const slice = (name: string, partitions: readonly Partition[]): Slice => ({
     table: name,
     columns,
+    exact: true,
     files: partitions
       .filter(({ rows }) => rows > 0)
       .flatMap(({ index }) => index.map(({ path }) => workshop.storage.absolute(path))),

@@ -1,34 +1,19 @@
 /** Builds and audits on a real lake: built once, audited before anybody sees it, and failing in words without content. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openControl, type Control } from '#lake/control/open-control.ts'
-import { createDuckdbEngine } from '#lake/duckdb-engine.ts'
-import { openStorage, type Storage } from '#lake/storage.ts'
-import { openVersions } from '#lake/versions.ts'
 import { type Audit, between, notNull, refersTo, unique } from '#models/audit.ts'
 import { type Model, modelOf } from '#models/define-model.ts'
-import { AuditFailed, createAudit } from './audit.ts'
-import { createBuild, ModelBroken } from './build.ts'
-import type { Workshop } from './workshop.ts'
+import { openTestLake, type TestLake } from '#tests/test-lake.ts'
+import { AuditFailed } from './audit.ts'
+import { ModelBroken } from './model-broken.ts'
+import type { ModelVerbs } from './create-activities.ts'
 
-const now = () => new Date('2026-03-01T12:00:00.000Z')
-let root: string
-let storage: Storage
-let control: Control
-let ids = 0
-
+let lake: TestLake
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'build-'))
-  storage = await openStorage(root)
-  control = openControl(join(root, 'control.db'))
-  await control.migrate()
+  lake = await openTestLake()
 })
-afterAll(async () => {
-  await control.close()
-  rmSync(root, { recursive: true, force: true })
-})
+afterAll(() => lake[Symbol.asyncDispose]())
 
 function model(name: string, sql: string, more: Partial<Model> & { audits?: readonly Audit[] } = {}): Model {
   return modelOf({
@@ -41,62 +26,72 @@ function model(name: string, sql: string, more: Partial<Model> & { audits?: read
       { name: 'score', type: 'DOUBLE' },
     ],
     raw: {},
-    query: { sql, parameters: [] },
+    make: { by: 'query', query: { sql, parameters: [] } },
     reads: [],
     ...more,
   })
 }
 
-function workshop(...models: readonly Model[]): Workshop {
-  return {
-    root,
-    control,
-    versions: openVersions(storage, control, now),
-    engine: createDuckdbEngine({ memoryLimit: '500MB', threads: 1, tempFolder: root }),
-    models,
-    now,
-    newId: () => `id-${(ids += 1)}`,
-  }
+type Below = Readonly<Record<string, string>>
+const environment = 'production'
+
+/** Plan, build and put together one model; `built` tells whether there was anything to build. */
+async function build(verbs: ModelVerbs, name: string, upstream: Below = {}) {
+  const { batches, plan, ready } = await verbs.plan({ model: name, upstream, environment })
+  for (const keys of batches) await verbs.build({ plan, keys })
+  const table = ready ?? (await verbs.assemble({ plan, upstream, environment }))
+  return { ...table, built: batches.length > 0 }
 }
 
-const noSignal = () => undefined
 const values = (...rows: readonly string[]) => `select * from (values ${rows.join(', ')}) as t(id, score)`
-const drafts = () => (existsSync(join(root, '_tmp')) ? readdirSync(join(root, '_tmp')) : [])
+const drafts = () => (existsSync(join(lake.root, '_tmp')) ? readdirSync(join(lake.root, '_tmp')) : [])
 
 describe('building', () => {
   it('builds once under its fingerprint, and finds the build the second time', async () => {
-    const build = createBuild(workshop(model('once', values("('a', 1)", "('b', 2)"))), noSignal)
-    const first = await build({ model: 'once', upstream: {} })
-    expect(first).toMatchObject({ model: 'once', rows: 2, built: true })
-    expect(await build({ model: 'once', upstream: {} })).toEqual({ ...first, built: false })
-    expect(readdirSync(join(root, 'models', 'once', first.fingerprint))).toEqual(['part-00000.parquet'])
+    const verbs = lake.verbs([model('once', values("('a', 1)", "('b', 2)"))])
+    const first = await build(verbs, 'once')
+    expect(first).toMatchObject({ rows: 2, built: true, served: false })
+    expect(await build(verbs, 'once')).toEqual({ ...first, built: false })
+    const folders = readdirSync(join(lake.root, 'models', 'once'))
+    expect(folders).toHaveLength(1)
+    const files = readdirSync(join(lake.root, 'models', 'once', folders[0] ?? ''))
+    expect(files.map((file) => file.replace(/^[^.]+/, '')).toSorted()).toEqual(['.index.parquet', '.parquet'])
     expect(drafts()).toEqual([])
   })
 
-  it('two attempts at once are one build', async () => {
-    const build = createBuild(workshop(model('twice', values("('a', 1)"))), noSignal)
-    const both = await Promise.all([1, 2].map(() => build({ model: 'twice', upstream: {} })))
+  it('two attempts at once are one build, and leave one file', async () => {
+    const verbs = lake.verbs([model('twice', values("('a', 1)"))])
+    const both = await Promise.all([1, 2].map(() => build(verbs, 'twice')))
     expect(new Set(both.map(({ fingerprint }) => fingerprint)).size).toBe(1)
-    expect(readdirSync(join(root, 'models', 'twice'))).toHaveLength(1)
+    const folders = readdirSync(join(lake.root, 'models', 'twice'))
+    expect(folders).toHaveLength(1)
+    expect(readdirSync(join(lake.root, 'models', 'twice', folders[0] ?? ''))).toHaveLength(2)
     expect(drafts()).toEqual([])
   })
 
   it('equal rows upstream stop the wave, other rows go on', async () => {
     const down = model('down', 'select id, score from up', { reads: ['up'] })
     const run = async (up: string) => {
-      const build = createBuild(workshop(model('up', up), down), noSignal)
-      const { fingerprint } = await build({ model: 'up', upstream: {} })
-      return build({ model: 'down', upstream: { up: fingerprint } })
+      const verbs = lake.verbs([model('up', up), down])
+      const { fingerprint } = await build(verbs, 'up')
+      return build(verbs, 'down', { up: fingerprint })
     }
     expect((await run(values("('a', 1)", "('b', 2)"))).built).toBe(true)
     expect((await run(values("('b', 2)", "('a', 1)"))).built).toBe(false)
     expect((await run(values("('b', 3)", "('a', 1)"))).built).toBe(true)
   })
 
-  it('names what is missing: a model, a build upstream', async () => {
-    const build = createBuild(workshop(model('a', 'select 1', { reads: ['up'] })), noSignal)
-    await expect(build({ model: 'b', upstream: {} })).rejects.toThrow('there is no model b; there are a')
-    await expect(build({ model: 'a', upstream: {} })).rejects.toThrow('[models] up (none) was not built')
+  it('names what is missing: a model, a build upstream, a plan, a partition', async () => {
+    const verbs = lake.verbs([model('a', 'select 1', { reads: ['up'] })])
+    await expect(build(verbs, 'b')).rejects.toThrow('there is no model b; there are a')
+    await expect(build(verbs, 'a')).rejects.toThrow('[models] up (none) was not built')
+    await expect(verbs.build({ plan: 'x', keys: [] })).rejects.toThrow('[models] there is no plan x')
+    const other = lake.verbs([model('unbuilt', values("('a', 1)"))])
+    const { plan } = await other.plan({ model: 'unbuilt', upstream: {}, environment })
+    await expect(other.build({ plan, keys: ['undated'] })).rejects.toThrow('has no partition undated')
+    await expect(other.assemble({ plan, upstream: {}, environment })).rejects.toThrow(
+      '[unbuilt] partition whole was not built',
+    )
   })
 
   it.each([
@@ -112,8 +107,8 @@ describe('building', () => {
     ],
     ['a query that does not run', 'select nothing from nowhere', '[broken] its query does not run'],
   ])('%s is the model’s fault, told without the value', async (_, sql, message) => {
-    const build = createBuild(workshop(model('broken', sql)), noSignal)
-    const broken: unknown = await build({ model: 'broken', upstream: {} }).catch((error: unknown) => error)
+    const verbs = lake.verbs([model('broken', sql)])
+    const broken: unknown = await build(verbs, 'broken').catch((error: unknown) => error)
     expect(broken).toBeInstanceOf(ModelBroken)
     expect(String(broken)).toContain(message)
     expect(JSON.stringify([String(broken), String((broken as Error).cause)])).not.toMatch(/李雷|138001/)
@@ -128,16 +123,14 @@ describe('auditing', () => {
     audits: readonly Audit[],
     models: readonly Model[] = [],
   ) {
-    const shop = workshop(model(name, values(...rows), { audits }), ...models)
-    const build = createBuild(shop, noSignal)
+    const verbs = lake.verbs([model(name, values(...rows), { audits }), ...models])
     const upstream: Record<string, string> = {}
-    for (const each of models) upstream[each.name] = (await build({ model: each.name, upstream })).fingerprint
-    const { fingerprint } = await build({ model: name, upstream })
-    const outcome = await createAudit(
-      shop,
-      noSignal,
-    )({ model: name, fingerprint, upstream }).catch((error: unknown) => error)
-    const noted = await control.db
+    for (const { name } of models) upstream[name] = (await build(verbs, name, upstream)).fingerprint
+    const { fingerprint } = await build(verbs, name, upstream)
+    const outcome = await verbs
+      .audit({ model: name, fingerprint, upstream, environment })
+      .catch((error: unknown) => error)
+    const noted = await lake.control.db
       .selectFrom('audit_result')
       .select(['audit', 'rows', 'severity'])
       .where('model', '=', name)

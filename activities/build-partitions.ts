@@ -5,21 +5,22 @@ import { ContractBroken } from '#lake/contract-broken.ts'
 import type { Column } from '#lake/column.ts'
 import { type DayContents, dayContents, nothing, sumOfDays } from '#lake/content.ts'
 import type { EngineSession, RowFilter, Slice } from '#lake/engine.ts'
-import { FileDamaged, knownWhole, PartitionDamaged, refuseDamaged } from '#lake/file-damaged.ts'
+import { knownWhole } from '#lake/file-damaged.ts'
 import { keyOf, type LakeFile, type Partition, type PartitionKey } from '#lake/partition.ts'
-import { findPartitions, forgetPartition, recordPartition } from '#lake/partitions.ts'
+import { findPartitions, recordPartition } from '#lake/partitions.ts'
 import { identifier } from '#lake/quote.ts'
 import { inDraft, storeFile } from '#lake/store-file.ts'
 import { ValueRefused } from '#lake/value-refused.ts'
 import { lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
 import { readingsOf } from '#models/partition.ts'
-import { forgetInputs, type InputTable, inputsOf } from './input-table.ts'
+import { type InputTable, inputsOf } from './input-table.ts'
 import { indexColumn } from './lookups.ts'
 import { type ModelPlan, type PlannedPartition, planNamed } from './model-plan.ts'
 import { ModelBroken } from './model-broken.ts'
 import { bucketKeyOf } from './plan-model.ts'
 import { sliceRead } from './reading.ts'
+import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
 
 export type BuildWork = { readonly plan: string; readonly keys: readonly string[] }
@@ -162,14 +163,15 @@ async function writeIndex({ workshop, session, model }: Work, data: string, file
   const names = model.columns.map(({ name }) => name)
   const day = model.time === undefined ? 'cast(null as DATE)' : spelling.day(model.time)
   const select = [
-    `${spelling.hash(names)} as h`,
+    // Values that change only their names or types are other content to whoever reads them.
+    `${spelling.hash(names, JSON.stringify(model.columns.map(({ name, type }) => [name, type])))} as h`,
     `${spelling.hash(model.grain)} as g`,
     `${day} as d`,
     ...keys.map((key) => `${spelling.hashOfKey(key)} as ${identifier(indexColumn(key))}`),
   ]
   await session.write({
     query: { sql: `select ${select.join(', ')} from built`, parameters: [] },
-    inputs: [{ table: 'built', files: [data], columns: model.columns }],
+    inputs: [{ table: 'built', files: [data], columns: model.columns, exact: true }],
     file,
   })
   return indexColumns(keys)
@@ -245,26 +247,6 @@ async function joined(
     ...(await stored(workshop, { model: model.name, fingerprint, data, index })),
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
     days: dayContents(sumOfDays(parts.map(({ days }) => days))),
-  }
-}
-
-/** Throws FileDamaged for a landed file; a built partition is forgotten, so that it is built again, and PartitionDamaged thrown. */
-async function refuseDamagedInput(
-  { storage, control }: Workshop,
-  file: Pick<LakeFile, 'path' | 'sha256'>,
-  landed: boolean,
-): Promise<void> {
-  const remedy = landed
-    ? 'restore it from a backup, or read its records again with `saydo sync --from --to`'
-    : 'it is built again'
-  try {
-    await refuseDamaged(storage, file, remedy)
-  } catch (error) {
-    if (landed || !(error instanceof FileDamaged)) throw error
-    const [, model = '', fingerprint = ''] = file.path.split('/')
-    await forgetPartition(control.db, { model, fingerprint }, file.path)
-    forgetInputs()
-    throw new PartitionDamaged(error.message, { cause: error })
   }
 }
 

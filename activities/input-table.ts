@@ -69,11 +69,6 @@ export async function inputsOf(
 const remembered = new Map<string, InputTable>()
 const REMEMBERED = 200
 
-/** After a partition was found damaged: what is remembered of it may name the damaged file. */
-export function forgetInputs(): void {
-  remembered.clear()
-}
-
 async function builtTable(
   { control, models, storage }: Workshop,
   table: string,

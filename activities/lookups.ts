@@ -5,13 +5,14 @@ import type { LookupsFound } from '#lake/builds.ts'
 import { type Content, nothing, plus } from '#lake/content.ts'
 import type { CompiledQuery, EngineSession, Slice } from '#lake/engine.ts'
 import { knownWhole } from '#lake/file-damaged.ts'
-import { type PartitionKey, LakeFile } from '#lake/partition.ts'
+import { keyText, LakeFile, type PartitionKey } from '#lake/partition.ts'
 import { identifier } from '#lake/quote.ts'
 import { inDraft, storeFile } from '#lake/store-file.ts'
 import type { Model } from '#models/define-model.ts'
 import { type Reading, readingsOf } from '#models/partition.ts'
 import type { InputTable, Piece } from './input-table.ts'
 import { contentRead, type FoundKeys, type Lookups, sliceOver, sliceRead } from './reading.ts'
+import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import type { Workshop } from './workshop.ts'
 
 type Lookup = Extract<Reading, { read: 'lookup' }>
@@ -132,7 +133,8 @@ async function keySetOf(
   const sources = sourcesOf(model, inputs, lookup).flatMap((table) => inputs.get(table) ?? [])
   const contents = sources.map((input) => [
     input.table,
-    place.key.is,
+    // The content of a bucket of a table that is cut otherwise is that of the whole table.
+    place.key.is === 'bucket' ? `${place.bucketKey} ${keyText(place.key)}` : place.key.is,
     contentRead(input, readingsOf(model, input.table), {
       ...place,
       lookups: found.get(input.table) ?? [],
@@ -212,6 +214,9 @@ async function search(
   const { storage, engine } = workshop
   const filled = pieces.filter(({ rows }) => rows > 0)
   if (sets.length === 0 || filled.length === 0) return []
+  for (const piece of filled)
+    for (const file of input.landed ? piece.files : piece.index)
+      await refuseDamagedInput(workshop, file, input.landed !== null)
   const held = heldBy(input, key, filled, workshop)
   const setOf = new Map(sets.map(({ id, file }) => [storage.absolute(file), id]))
   const pieceOf = new Map(
@@ -232,6 +237,7 @@ async function search(
         table: 'keys',
         files: [...setOf.keys()],
         fileColumn: '_set',
+        exact: true,
         columns: [{ name: 'k', type: 'UBIGINT' }],
       },
       held.slice,
@@ -271,6 +277,7 @@ function heldBy(
       table: 'indexed',
       files: pieces.flatMap(({ index }) => index.map(({ path }) => storage.absolute(path))),
       fileColumn: '_file',
+      exact: true,
       columns: [
         { name: column, type: 'UBIGINT' },
         { name: 'h', type: 'UBIGINT' },

@@ -98,7 +98,7 @@ export function sliceOver(
     columns,
     files: paths.map(absolute),
     ...(only && { only }),
-    ...(landed && { landed: { replaced: replaced.map(absolute) } }),
+    ...(landed ? { landed: { replaced: replaced.map(absolute) } } : { exact: true }),
   }
 }
 

@@ -31,17 +31,20 @@ describe('saydo lineage', () => {
     expect(said.out).toBe(`xo.customer_month.next_revenue  DECIMAL(18,2)
 
 comes from
-└─ order.revenue
-   └─ shop.order__orders.revenue
-      └─ shop.orders.amount
+└─ xo.outcome.next_revenue
+   └─ order.revenue
+      └─ shop.order__orders.revenue
+         └─ shop.orders.amount
 
 chosen by rows, groups, order, cases
-├─ call                 called_at, email_key, member_key, phone_key
-├─ order                email_key, member_key, ordered_at, phone_key, status
-├─ person_key           all 2 columns
-├─ submission           email_key, member_key, phone_key, submitted_at
-├─ support_ticket       email_key, member_key, opened_at, phone_key
-└─ xo.response_context  answered_at, person_id
+├─ call              called_at, email_key, member_key, phone_key
+├─ order             email_key, member_key, ordered_at, phone_key, status
+├─ person_key        all 2 columns
+├─ submission        email_key, member_key, phone_key, submitted_at
+├─ support_ticket    email_key, member_key, opened_at, phone_key
+├─ xo.month_score    month, person_id
+├─ xo.outcome        month, person_id
+└─ xo.outcome_month  all 2 columns
 `)
   })
 
@@ -53,9 +56,10 @@ goes into
 └─ shop.order__orders.revenue
    └─ order.revenue
       ├─ xo.response_context.revenue
-      ├─ xo.customer_month.revenue
-      ├─ xo.customer_month.repurchased
-      └─ xo.customer_month.next_revenue
+      ├─ xo.outcome.next_revenue
+      │  ├─ xo.customer_month.repurchased
+      │  └─ xo.customer_month.next_revenue
+      └─ xo.customer_month.revenue
 `)
   })
 
@@ -69,7 +73,7 @@ goes into
   it('shows both ways of a model, and where each of its columns comes from', async () => {
     expect(await lineage('answer')).toBe(0)
     expect(said.out).toContain(
-      'comes from\n└─ answer_part\n   └─ shop.answer__survey\n      └─ shop.survey\n\ngoes into\n└─ xo.response_context\n   └─ xo.customer_month\n',
+      'comes from\n└─ answer_part\n   └─ shop.answer__survey\n      └─ shop.survey\n\ngoes into\n└─ xo.response_context\n   └─ xo.month_score\n      └─ xo.customer_month\n',
     )
     expect(said.out).toMatch(/│ score +│ DOUBLE +│ answer_part.number +│/)
   })
@@ -81,7 +85,7 @@ goes into
       model: 'order',
       reads: ['shop.order__orders'],
     })
-    expect(rows).toHaveLength(15)
+    expect(rows).toHaveLength(18)
   })
 
   it('answers as JSON with kinds, depths and the edges between', async () => {

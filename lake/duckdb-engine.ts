@@ -16,7 +16,7 @@ import {
 } from './engine.ts'
 import { duckdbSpelling } from './engine-spelling.ts'
 import { literal } from './quote.ts'
-import { condition, expose, filesOf } from './slice-sql.ts'
+import { condition, filesOf, views } from './slice-sql.ts'
 import { withoutValues } from './value-refused.ts'
 
 export type DuckdbEngineOptions = {
@@ -40,7 +40,8 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
     rows: async (query, inputs, signal) => {
       await using opened = await openDatabase(options)
       return await interruptible(opened.session, signal, async () => {
-        for (const slice of inputs) await expose(opened.session, slice)
+        const { create } = await views(opened.session, inputs)
+        if (create !== '') await opened.session.run(create)
         return readOnly(opened.session, query, inputs)
       })
     },
@@ -52,12 +53,13 @@ async function openSession(
   signal: AbortSignal | undefined,
 ): Promise<EngineSession> {
   const opened = await openDatabase(options)
-  const { session } = opened
+  const { session, connect } = opened
   const within = <T>(inputs: readonly Slice[], work: () => Promise<T>) =>
     interruptible(session, signal, () => exposing(session, inputs, work))
   return {
     write: (request) => within(request.inputs, () => write(session, request)).catch(withoutValuesOf(request)),
-    writeRows: (request) => within(request.inputs, () => writeProgram(session, request, options)),
+    writeRows: (request) =>
+      within(request.inputs, () => writeProgram(session, request, { ...options, signal, connect })),
     rows: (query, inputs) => within(inputs, () => rowsOf(session, query)),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
@@ -79,6 +81,12 @@ async function openDatabase(options: DuckdbEngineOptions) {
   await options.prepare?.(session)
   return {
     session,
+    /** To the same views, for what is read while other work is done. */
+    connect: async () => {
+      const beside = await instance.connect()
+      await beside.run("SET TimeZone = 'UTC'")
+      return beside
+    },
     async [Symbol.asyncDispose]() {
       session.closeSync()
       instance.closeSync()
@@ -93,12 +101,13 @@ async function exposing<T>(
   inputs: readonly Slice[],
   work: () => Promise<T>,
 ): Promise<T> {
-  const views: string[] = []
+  if (inputs.length === 0) return work()
+  const { create, drop } = await views(session, inputs)
   try {
-    for (const slice of inputs) views.push(await expose(session, slice))
+    await session.run(create)
     return await work()
   } finally {
-    for (const view of views) await session.run(`DROP VIEW ${view}`)
+    await session.run(drop)
   }
 }
 

@@ -1,44 +1,77 @@
 /** Rows that a program makes, written as one Parquet file; it reads its inputs in batches. */
+import { rm } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Column } from './column.ts'
 import { batchesOf } from './duckdb-rows.ts'
 import { createDuckdbSink } from './duckdb-sink.ts'
 import type { ProgramRequest, Row } from './engine.ts'
 import { identifier, literal } from './quote.ts'
 import { condition } from './slice-sql.ts'
 
+export type ProgramOptions = {
+  readonly memoryLimit: string
+  readonly tempFolder: string
+  readonly signal: AbortSignal | undefined
+  /** A further connection to the same tables: what is read in batches keeps one busy. */
+  readonly connect: () => Promise<DuckDBConnection>
+}
+
 /** Answers the rows written. Throws when a row has a column that the contract lacks, or the program reads a table it does not name. */
 export async function writeProgram(
   session: DuckDBConnection,
   { program, inputs, columns, only, file }: ProgramRequest,
-  { memoryLimit, tempFolder }: { readonly memoryLimit: string; readonly tempFolder: string },
+  { memoryLimit, tempFolder, signal, connect }: ProgramOptions,
 ): Promise<number> {
   const known = new Set(columns.map(({ name }) => name))
   const sink = createDuckdbSink({ temporaryFolder: tempFolder, memoryLimit })
+  const draft = `${file}.draft`
   try {
-    await sink.open({ columns, derived: [] })
-    for await (const rows of program(reader(session, new Set(inputs.map(({ table }) => table))))) {
+    await sink.open({ columns: columns.map(asWritten), derived: [] })
+    const tables = new Set(inputs.map(({ table }) => table))
+    for await (const rows of program(reader(connect, tables, signal))) {
+      signal?.throwIfAborted()
       for (const row of rows) refuseExtra(row, known)
       await sink.append(rows)
     }
-    const draft = `${file}.draft`
     if (sink.buffered().rows > 0) await sink.flush({ path: draft, constants: {}, metadata: {} })
     else await session.run(`COPY (${none(columns)}) TO ${literal(draft)} (FORMAT parquet)`)
+    const list = columns.map(
+      ({ name, type }) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`,
+    )
     const where = only === undefined ? '' : ` WHERE ${condition(only)}`
     const copied = await session.runAndReadAll(
-      `COPY (SELECT * FROM read_parquet(${literal(draft)})${where}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT ${list.join(', ')} FROM read_parquet(${literal(draft)})${where}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
     )
     return Number(copied.getRowsJson()[0]?.[0] ?? 0)
   } finally {
     await sink.abort()
+    await rm(draft, { force: true })
   }
 }
 
-function reader(session: DuckDBConnection, tables: ReadonlySet<string>) {
-  return (table: string): AsyncIterable<Row[]> => {
+/** What a program reads of a JSON column is its text, so that is what it hands on. */
+function asWritten({ name, type }: Column): Column {
+  return { name, type: type === 'JSON' ? 'VARCHAR' : type }
+}
+
+function reader(
+  connect: ProgramOptions['connect'],
+  tables: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+) {
+  return async function* (table: string): AsyncIterable<Row[]> {
     if (!tables.has(table))
       throw new Error(`[models] the program reads ${table}, which is not among its inputs; declare it.`)
     const name = table.split('.').map(identifier).join('.')
-    return batchesOf(session, { sql: `SELECT * FROM ${name}`, parameters: [] })
+    const session = await connect()
+    try {
+      for await (const rows of batchesOf(session, { sql: `SELECT * FROM ${name}`, parameters: [] })) {
+        signal?.throwIfAborted()
+        yield rows
+      }
+    } finally {
+      session.closeSync()
+    }
   }
 }
 

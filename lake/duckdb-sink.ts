@@ -163,6 +163,10 @@ const CELLS = {
     appender.appendBigInt(wholeNumber(value))
     return 8
   },
+  UBIGINT: (appender: DuckDBAppender, value: unknown) => {
+    appender.appendUBigInt(wholeNumber(value))
+    return 8
+  },
   DOUBLE: (appender: DuckDBAppender, value: unknown) => {
     appender.appendDouble(Number(value))
     return 8

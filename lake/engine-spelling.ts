@@ -2,8 +2,8 @@
 import { identifier, literal } from './quote.ts'
 
 export type EngineSpelling = {
-  /** A whole number of 64 bits that separates rows: equal values give equal hashes; null has one too. */
-  readonly hash: (columns: readonly string[]) => string
+  /** A whole number of 64 bits that separates rows: equal values give equal hashes, of equal salt; null has one too. */
+  readonly hash: (columns: readonly string[], salt?: string) => string
   /** The same of one key's text, so that keys of different types meet. */
   readonly hashOfKey: (column: string) => string
   /** The day of a timestamp or date in UTC; null when there is none. */
@@ -21,7 +21,8 @@ export type EngineSpelling = {
 const [first, last] = ["TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-01-01'"]
 
 export const duckdbSpelling: EngineSpelling = {
-  hash: (columns) => `hash(${columns.map(identifier).join(', ')})`,
+  hash: (columns, salt) =>
+    `hash(${[...columns.map(identifier), ...(salt === undefined ? [] : [literal(salt)])].join(', ')})`,
   hashOfKey: (column) => `hash(${identifier(column)}::VARCHAR)`,
   day: (column) => `case when ${isDated(column)} then ${identifier(column)}::DATE end`,
   sumOfHashes: (column) => `coalesce(sum(${identifier(column)}::HUGEINT), 0)::VARCHAR`,

@@ -11,6 +11,8 @@ export type Slice = {
   readonly columns: readonly Column[]
   /** Rows that pass any of these are seen; absent: every row. */
   readonly only?: readonly RowFilter[]
+  /** Every file is known to have every column, so that none needs to be asked. */
+  readonly exact?: boolean
   /** Name of a further column that holds the file each row is from, as given in `files`. */
   readonly fileColumn?: string
   /** Landed records: rows that later versions replaced are named by the files of `replaced` and never seen. */

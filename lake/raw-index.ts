@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Column } from './column.ts'
-import { DayContents } from './content.ts'
+import { type Day, DayContents, undated } from './content.ts'
 import type { ControlDatabase } from './control/open-control.ts'
 import type { EngineSession } from './engine.ts'
 import type { EngineSpelling } from './engine-spelling.ts'
@@ -108,6 +108,11 @@ async function writeIndex(
   return { file, days }
 }
 
+/** A day as the engine answers it; null is undated. */
+export function dayOf(value: unknown): Day {
+  return typeof value === 'string' ? value : undated
+}
+
 /** Rows and hashes by day of an index file. */
 export async function daysOf(
   session: EngineSession,
@@ -120,7 +125,7 @@ export async function daysOf(
       sql: `select d, count(*) as n, ${spelling.sumOfHashes('h')} as hash from held group by d order by d`,
       parameters: [],
     },
-    [{ table: 'held', files: [file], columns }],
+    [{ table: 'held', files: [file], columns, exact: true }],
   )
-  return rows.map((row) => [String(row['d'] ?? ''), Number(row['n']), String(row['hash'])])
+  return rows.map((row) => [dayOf(row['d']), Number(row['n']), String(row['hash'])])
 }

@@ -5,15 +5,23 @@ import type { RowFilter, Slice } from './engine.ts'
 import { duckdbSpelling } from './engine-spelling.ts'
 import { identifier, literal } from './quote.ts'
 
-/** Make a slice visible under its name; answers the view's name in SQL. */
-export async function expose(session: DuckDBConnection, slice: Slice): Promise<string> {
-  const [schema = '', table = ''] = slice.table.includes('.')
-    ? slice.table.split('.', 2)
-    : ['main', slice.table]
-  if (schema !== 'main') await session.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`)
-  const view = `${identifier(schema)}.${identifier(table)}`
-  await session.run(`CREATE VIEW ${view} AS ${await sliceSelect(session, slice)}`)
-  return view
+/** Statements that make slices visible under their names, and those that take them away again. */
+export async function views(
+  session: DuckDBConnection,
+  slices: readonly Slice[],
+): Promise<{ readonly create: string; readonly drop: string }> {
+  const create: string[] = []
+  const drop: string[] = []
+  for (const slice of slices) {
+    const [schema = '', table = ''] = slice.table.includes('.')
+      ? slice.table.split('.', 2)
+      : ['main', slice.table]
+    if (schema !== 'main') create.push(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`)
+    const view = `${identifier(schema)}.${identifier(table)}`
+    create.push(`CREATE VIEW ${view} AS ${await sliceSelect(session, slice)}`)
+    drop.push(`DROP VIEW IF EXISTS ${view}`)
+  }
+  return { create: create.join('; '), drop: drop.join('; ') }
 }
 
 /** Every file that a slice reads, those of its filters too. */
@@ -30,7 +38,7 @@ async function sliceSelect(session: DuckDBConnection, slice: Slice): Promise<str
   }
   const filename = slice.fileColumn === undefined ? '' : `, filename = ${literal(slice.fileColumn)}`
   const read = `read_parquet(${list(slice.files)}, union_by_name = true, hive_partitioning = false${filename})`
-  const present = new Set((await session.run(`SELECT * FROM ${read} LIMIT 0`)).columnNames())
+  const present = await columnsIn(session, read, slice)
   const conditions = [...anyOf(slice.only), ...notReplaced(slice.landed?.replaced ?? [])]
   const names = [...slice.columns.map(({ name }) => name), ...(slice.fileColumn ? [slice.fileColumn] : [])]
   const shown = new Set(names.map((name) => name.toLowerCase()))
@@ -40,6 +48,20 @@ async function sliceSelect(session: DuckDBConnection, slice: Slice): Promise<str
     return `SELECT ${[...declaredColumns, ...names.slice(slice.columns.length).map(identifier)].join(', ')} FROM ${read}`
   const given = [...declaredColumns, ...names.slice(slice.columns.length).map(identifier), ...hidden]
   return `SELECT ${names.map(identifier).join(', ')} FROM (SELECT ${given.join(', ')} FROM ${read}) AS given WHERE ${conditions.join(' AND ')}`
+}
+
+/** Files may be older than what is read of them, unless they are known to have just these columns, or more. */
+async function columnsIn(
+  session: DuckDBConnection,
+  read: string,
+  slice: Slice,
+): Promise<ReadonlySet<string>> {
+  if (slice.exact)
+    return new Set([
+      ...slice.columns.map(({ name }) => name),
+      ...(slice.fileColumn ? [slice.fileColumn] : []),
+    ])
+  return new Set((await session.run(`SELECT * FROM ${read} LIMIT 0`)).columnNames())
 }
 
 /** A column that older files have under another name is read from there, and one they do not have is null in them. */
@@ -61,7 +83,7 @@ export function condition(filter: RowFilter): string {
       return duckdbSpelling.isUndated(filter.column)
     case 'bucket':
       return `${duckdbSpelling.bucket(filter.key, filter.of)} = ${filter.bucket}`
-    case 'keys':
+    default:
       return filter.files.length === 0
         ? 'false'
         : `${duckdbSpelling.hashOfKey(filter.column)} IN (SELECT k FROM read_parquet(${list(filter.files)}))`

@@ -12,7 +12,7 @@ import type { EngineSession, Slice } from './engine.ts'
 import { LakeFile } from './partition.ts'
 import { literal } from './quote.ts'
 import { type RawFile, rawFiles } from './raw-files.ts'
-import { type IndexWork, type RawIndex, rawIndexColumns, rawIndexes } from './raw-index.ts'
+import { dayOf, type IndexWork, type RawIndex, rawIndexColumns, rawIndexes } from './raw-index.ts'
 import { inDraft, storeFile } from './store-file.ts'
 
 export const StreamLedger = z.object({
@@ -255,9 +255,7 @@ async function replacedOf(
     },
     [slice],
   )
-  const days = sumOfDays(
-    counted.map((row) => [[String(row['d'] ?? ''), Number(row['n']), String(row['hash'])]]),
-  )
+  const days = sumOfDays(counted.map((row) => [[dayOf(row['d']), Number(row['n']), String(row['hash'])]]))
   const rows = new Map<string, number>()
   for (const row of counted) {
     const file = `${String(row['load_key'])} ${Number(row['part'])}`

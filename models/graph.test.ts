@@ -7,7 +7,9 @@ import { refersTo } from './audit.ts'
 import { buildOrder, ModelGraphBroken } from './build-order.ts'
 import { unionOf } from './canonical.ts'
 import { defineModel, type Model, modelOf } from './define-model.ts'
-import { fingerprint } from './fingerprint.ts'
+import { definitionOf, fingerprintOf, lookedUpBy } from './definition.ts'
+import { bucket, lookup, same, time, window } from './partition.ts'
+import { traceable } from './lineage/traceable.ts'
 import { queryBuilder } from './query-builder.ts'
 import { tablesRead } from './tables-read.ts'
 import { PersonKey, type Warehouse } from './tables.ts'
@@ -20,7 +22,7 @@ const model = (name: string, reads: readonly string[], more: Partial<Model> = {}
     grain: ['id'],
     columns: [{ name: 'id', type: 'VARCHAR' }],
     raw: {},
-    query: { sql: 'select 1', parameters: [] },
+    make: { by: 'query', query: { sql: 'select 1', parameters: [] } },
     reads,
     ...more,
   })
@@ -116,30 +118,83 @@ describe('tables read', () => {
 })
 
 describe('fingerprints', () => {
-  const base = {
-    model: model('a', []),
-    engine: 'duckdb-1',
-    contents: { order: '3-17', call: '0-0' },
-  }
+  const inputs = { order: '3-17', call: '0-0' }
+  const print = fingerprintOf('code', 'whole', inputs)
 
   it('are stable, in whatever order the inputs are named', () => {
-    expect(fingerprint(base)).toMatch(/^[0-9a-f]{32}$/)
-    expect(fingerprint({ ...base, contents: { call: '0-0', order: '3-17' } })).toBe(fingerprint(base))
-    expect(fingerprint({ ...base, model: model('renamed', ['x']) })).toBe(fingerprint(base))
+    expect(print).toMatch(/^[0-9a-f]{32}$/)
+    expect(fingerprintOf('code', 'whole', { call: '0-0', order: '3-17' })).toBe(print)
   })
 
-  it('change with the SQL, its parameters, the contract, the engine and every input', () => {
+  it('change with the definition, the partition and every input', () => {
     const prints = [
-      base,
-      { ...base, model: model('a', [], { query: { sql: 'select 2', parameters: [] } }) },
-      { ...base, model: model('a', [], { query: { sql: 'select 1', parameters: [7] } }) },
-      { ...base, model: model('a', [], { columns: [{ name: 'id', type: 'BIGINT' }] }) },
-      { ...base, engine: 'duckdb-2' },
-      { ...base, contents: { ...base.contents, order: '3-18' } },
-      { ...base, contents: { order: '3-17' } },
-      { ...base, contents: { order: '0-0', call: '3-17' } },
-    ].map(fingerprint)
+      print,
+      fingerprintOf('other', 'whole', inputs),
+      fingerprintOf('code', 'undated', inputs),
+      fingerprintOf('code', 'whole', { ...inputs, order: '3-18' }),
+      fingerprintOf('code', 'whole', { order: '3-17' }),
+      fingerprintOf('code', 'whole', { order: '0-0', call: '3-17' }),
+    ]
     expect(new Set(prints).size).toBe(prints.length)
+  })
+})
+
+describe('definitions', () => {
+  const base = model('a', [])
+  const code = (changed: Model, engine = 'duckdb-1', keys: readonly string[] = []) =>
+    definitionOf(changed, engine, keys)
+  const program = (version: string) =>
+    model('a', [], { make: { by: 'program', version, program: async function* () {} } })
+  const raw = { source: 's', stream: 't', record: z.object({ id: z.string() }) }
+
+  it('are not changed by a name, a description, an owner or an audit', () => {
+    const audits = [refersTo('id', 'late', 'id')]
+    expect(code(base)).toMatch(/^[0-9a-f]{16}$/)
+    expect(code(model('renamed', [], { description: 'x', owner: 'y', audits }))).toBe(code(base))
+  })
+
+  it('change with whatever the rows depend on', () => {
+    const query = (sql: string, ...parameters: unknown[]) =>
+      model('a', [], { make: { by: 'query', query: { sql, parameters } } })
+    const codes = [
+      code(base),
+      code(query('select 2')),
+      code(query('select 1', 7)),
+      code(model('a', [], { make: { by: 'union' } })),
+      code(program('1')),
+      code(program('2')),
+      code(model('a', ['up'])),
+      code(model('a', [], { columns: [{ name: 'id', type: 'BIGINT' }] })),
+      code(model('a', [], { grain: ['id', 'id'] })),
+      code(model('a', [], { partition: time('id') })),
+      code(model('a', [], { partition: time('id', { unit: 'month' }) })),
+      code(model('a', [], { partition: bucket('id', 4) })),
+      code(model('a', [], { partition: bucket('id', 8) })),
+      code(model('a', [], { time: 'id' })),
+      code(model('a', [], { inputs: { up: [same()] } })),
+      code(model('a', [], { inputs: { up: [window(-1, 0)] } })),
+      code(model('a', [], { inputs: { up: [lookup('id')] } })),
+      code(model('a', [], { raw: { t: raw } })),
+      code(model('a', [], { raw: { t: { ...raw, time: 'id' } } })),
+      code(model('a', [], { raw: { t: { ...raw, record: z.object({ id: z.int() }) } } })),
+      code(base, 'duckdb-2'),
+      code(base, 'duckdb-1', ['id']),
+    ]
+    expect(new Set(codes).size).toBe(codes.length)
+  })
+})
+
+describe('keys a model is looked up by', () => {
+  it('are those of every reader, also of a union it is part of', () => {
+    const models = [
+      model('part', []),
+      model('whole', ['part'], { make: { by: 'union' } }),
+      model('by id', ['whole'], { inputs: { whole: [lookup('id'), same()] } }),
+      model('by name', ['part'], { inputs: { part: [lookup('name'), lookup('id')] } }),
+    ]
+    expect(lookedUpBy(models, 'whole')).toEqual(['id'])
+    expect(lookedUpBy(models, 'part')).toEqual(['id', 'name'])
+    expect(lookedUpBy(models, 'by id')).toEqual([])
   })
 })
 
@@ -199,12 +254,13 @@ describe('canonical tables', () => {
 
   it('are the union of their parts, and empty without any', () => {
     const union = unionOf(table, [model('b.thing', []), model('a.thing__x', [])])
-    expect(union.query.sql).toBe(
-      'select "id", "n" from "b"."thing" union all select "id", "n" from "a"."thing__x"',
+    expect(traceable(union).query?.sql).toBe(
+      'select "id", "n" from "a"."thing__x" union all select "id", "n" from "b"."thing"',
     )
+    expect(union.make).toEqual({ by: 'union' })
     expect(union.reads).toEqual(['a.thing__x', 'b.thing'])
-    expect(unionOf(table, []).query.sql).toBe(
-      'select cast(null as VARCHAR) as "id", cast(null as BIGINT) as "n" where false',
-    )
+    const alone = unionOf(table, [])
+    expect(alone.reads).toEqual([])
+    expect(traceable(alone).derives).toEqual({ id: [], n: [] })
   })
 })

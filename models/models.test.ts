@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDuckdbEngine } from '#lake/duckdb-engine.ts'
-import type { Row, Slice } from '#lake/engine.ts'
+import type { Engine, Row, Slice } from '#lake/engine.ts'
 import { literal } from '#lake/quote.ts'
 import { buildOrder } from './build-order.ts'
 import type { Model } from './define-model.ts'
@@ -89,11 +89,10 @@ async function buildWith(given: Readonly<Record<string, readonly Row[]>>, wanted
       continue
     }
     const inputs = model.reads.flatMap((table) => built[table] ?? [])
-    const report = await engine.build({ query: model.query, inputs, columns: model.columns, folder: out })
     built[model.name] = {
       table: model.name,
       columns: model.columns,
-      files: report.files.map((file) => join(out, file)),
+      files: await make(engine, model, inputs, out),
     }
   }
   const slice = built[wanted]
@@ -101,6 +100,21 @@ async function buildWith(given: Readonly<Record<string, readonly Row[]>>, wanted
   return engine.rows({ sql: 'select * from result order by all', parameters: [] }, [
     { ...slice, table: 'result' },
   ])
+}
+
+/** The files of a whole model over these inputs. */
+async function make(
+  engine: Engine,
+  { make, columns, reads }: Model,
+  inputs: readonly Slice[],
+  out: string,
+): Promise<readonly string[]> {
+  const file = join(out, 'built.parquet')
+  if (make.by === 'union') return inputs.flatMap(({ table, files }) => (reads.includes(table) ? files : []))
+  await using session = await engine.open()
+  if (make.by === 'query') await session.write({ query: make.query, inputs, columns, file })
+  else await session.writeRows({ program: make.program, inputs, columns, file })
+  return [file]
 }
 
 /** A model and all that it reads, as far as no rows are given for it. */

@@ -1,5 +1,5 @@
 /** The cuts that a model by time is built in. */
-import fc from 'fast-check'
+import { array, assert, integer, property, uniqueArray } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays } from '#lake/calendar.ts'
 import { piecesOf, type Span, spansOf } from './spans.ts'
@@ -51,15 +51,26 @@ describe('spans', () => {
     expect(spans(['2024-06-02', '2099-01-01'])).toEqual(['2024-06-01 2024-06-03', '2099-01-01 2099-02-01'])
   })
 
+  it('hold days of this month that have not come yet', () => {
+    expect(spans(['2024-05-20', '2024-06-02'], [])).toEqual([
+      '2024-05-01 2024-06-01',
+      '2024-06-01 2024-06-03',
+    ])
+    const early = spansOf({ days: ['2024-06-02', '2024-06-20'], unit: 'day', built: [], today: '2024-06-10' })
+    expect(early).toEqual([{ from: '2024-06-01', to: '2024-06-21' }])
+  })
+
   it('cover every day once, whatever was built before', () => {
-    const day = fc.integer({ min: 0, max: 120 }).map((n) => addDays('2024-02-01', n))
-    fc.assert(
-      fc.property(fc.array(fc.uniqueArray(day, { minLength: 1 }), { minLength: 1, maxLength: 6 }), (runs) => {
+    const day = integer({ min: 0, max: 120 }).map((n) => addDays('2024-02-01', n))
+    assert(
+      property(array(uniqueArray(day, { minLength: 1 }), { minLength: 1, maxLength: 6 }), (runs) => {
         let built: Span[] = []
+        let today = '2024-02-20'
         const seen = new Set<string>()
         for (const run of runs) {
           for (const each of run) seen.add(each)
           const days = [...seen].toSorted()
+          today = addDays(today, 20)
           built = spansOf({ days, unit: 'day', built, today })
           for (const each of days)
             expect(built.filter(({ from, to }) => each >= from && each < to)).toHaveLength(1)

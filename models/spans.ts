@@ -25,7 +25,9 @@ export function spansOf({ days, unit, built, today }: SpansWanted): Span[] {
   return months.flatMap((month): Span[] => {
     const whole = { from: month, to: nextMonth(month) }
     if (unit === 'month' || month !== monthStart(newest)) return [whole]
-    return growing({ from: month, to: addDays(newest, 1) }, days, built)
+    // Days after today are rows all the same: in this month they belong to it.
+    const last = days.findLast((day) => monthStart(day) === month) ?? newest
+    return growing({ from: month, to: addDays(last, 1) }, days, built)
   })
 }
 

@@ -1,11 +1,12 @@
 /** The lake in a bucket, on a real S3 gateway: what storage promises, landing, models, and the doors readers come through. */
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { createModelVerbs } from '#activities/create-activities.ts'
 import { createLand } from '#activities/land.ts'
 import { createPrivacy } from '#activities/privacy.ts'
 import { defineConnector } from '#connectors/connector.ts'
@@ -17,12 +18,16 @@ import { createDuckdbSink } from '#lake/duckdb-sink.ts'
 import type { Engine, Slice } from '#lake/engine.ts'
 import { publishedSlices } from '#lake/published-slices.ts'
 import { rawFiles } from '#lake/raw-files.ts'
+import { ledgerNamed, settleStream } from '#lake/stream-ledger.ts'
 import { openStorage, type Storage } from '#lake/storage.ts'
 import { storageConformance } from '#lake/storage.conformance.ts'
 import { openVersions, type Versions } from '#lake/versions.ts'
+import { defineSourceModel, type Model } from '#models/define-model.ts'
+import { same, time } from '#models/partition.ts'
 import type { LakeSettings } from '#stack/lake-settings.ts'
 import { httpfs, prepareSession } from '#stack/prepare-session.ts'
 import { openPublishedLake } from '#stack/published-lake.ts'
+import { buildAll, type BuiltAll } from './build-all.ts'
 import { answers, landInput, sourceContext, TEST_KEY } from './landing-source.ts'
 import { findGateway, type S3Gateway, startGateway } from './s3-gateway.ts'
 import { saydo } from './saydo-command.ts'
@@ -144,6 +149,9 @@ function sourceOf(count: number) {
   })
 }
 
+/** What the models rely on. */
+const record = z.object({ id: z.string(), score: z.int(), answered_at: z.iso.datetime() })
+
 /** From records to the number that Cube serves, as one story: each test goes on where the last one ended. */
 function road(settings: (lakeRoot: string) => LakeSettings): void {
   describe('the road of the data', () => {
@@ -184,13 +192,21 @@ function road(settings: (lakeRoot: string) => LakeSettings): void {
         limits: { rows: 2 },
       }).land(landInput)
 
+    const stream = { source: 'tool', stream: 'answers', time: 'answered_at' }
+
     async function landed(): Promise<Slice> {
-      const files = await rawFiles(control, 'tool', 'answers')
-      const columns = columnsOf(answers.record).filter(({ name }) => name === 'id' || name === 'score')
+      await using session = await engine.open()
+      const { spelling } = engine
+      const now = () => new Date()
+      const ledger = await settleStream(
+        { control, storage, session, spelling, newId: randomUUID, now },
+        stream,
+      )
+      const { files, replaced } = await ledgerNamed(control.db, stream, ledger)
       return {
         table: 'answers',
-        landed: true,
-        columns,
+        landed: { replaced: replaced ? [storage.absolute(replaced.path)] : [] },
+        columns: columnsOf(record),
         files: files.map(({ path }) => storage.absolute(path)),
       }
     }
@@ -220,36 +236,45 @@ function road(settings: (lakeRoot: string) => LakeSettings): void {
       })
       const tomorrow = () => new Date(Date.now() + 25 * 60 * 60 * 1000)
       expect(await collectOrphans({ control, storage, now: tomorrow })).toEqual({ files: 2, bytes: 5 })
-      const left = await storage.list('')
+      const left = await storage.list('raw')
       const files = await rawFiles(control, 'tool', 'answers')
       expect(left.map(({ path }) => path).toSorted()).toEqual(files.map(({ path }) => path).toSorted())
     })
 
-    async function build(fingerprint: string, sql: string): Promise<void> {
-      const columns = [{ name: 'score', type: 'BIGINT' as const }]
-      const drafts = storage.temporary(fingerprint)
-      await mkdir(drafts)
-      const query = { sql, parameters: [] }
-      const { files, ...report } = await engine.build({
-        query,
-        inputs: [await landed()],
-        columns,
-        folder: drafts,
+    /** All answers, or those above a score. */
+    const scores = (least: number): Model =>
+      defineSourceModel({
+        name: 'xo.score',
+        description: '',
+        owner: 'test',
+        grain: ['id'],
+        contract: record,
+        partition: time('answered_at'),
+        raw: { answers: { source: 'tool', stream: 'answers', record, time: 'answered_at' } },
+        inputs: () => ({ answers: same() }),
+        query: (db) =>
+          db.selectFrom('answers').select(['id', 'score', 'answered_at']).where('score', '>', least),
       })
-      const model = { model: 'xo.score', fingerprint, grain: ['score'], columns }
-      for (const file of files)
-        await storage.promote(join(drafts, file), `models/xo.score/${fingerprint}/${file}`)
-      await versions.recordBuild({
-        ...model,
-        ...report,
-        files: files.map((file) => `models/xo.score/${fingerprint}/${file}`),
-      })
-      await versions.publish({ 'xo.score': fingerprint })
+
+    async function build(least: number): Promise<BuiltAll> {
+      const workshop = { storage, control, engine, versions: () => versions, models: [scores(least)] }
+      const verbs = createModelVerbs(
+        { ...workshop, now: () => new Date(), newId: randomUUID },
+        () => undefined,
+      )
+      return buildAll(verbs)
+    }
+
+    async function fileOfVersion(wanted: number): Promise<string> {
+      const version = (await versions.list()).find((each) => each.version === wanted) ?? never()
+      const { files } = await versions.buildOf('xo.score', version.models['xo.score'] ?? '')
+      return storage.absolute(files[0] ?? '')
     }
 
     it('publishes models and serves an earlier version again', async () => {
-      await build('f1', 'select score from answers where score > 7')
-      await build('f2', 'select score from answers')
+      expect(await build(7)).toMatchObject({ partitions: 1, published: { version: 1 } })
+      expect(await build(0)).toMatchObject({ partitions: 1, published: { version: 2 } })
+      expect(await build(0)).toMatchObject({ partitions: 0, published: { version: 2, changed: false } })
       const query = { sql: 'select count(*) as n, max(score) as best from xo.score', parameters: [] }
       const ask = async () =>
         engine.rows(query, publishedSlices(storage, (await versions.current()) ?? never()))
@@ -269,8 +294,8 @@ function road(settings: (lakeRoot: string) => LakeSettings): void {
       expect(await ask(`select * from read_parquet('${own}')`)).toHaveLength(2)
       for (const sql of [
         `from read_parquet('${raw}')`,
-        `from read_parquet('${own.replace('/f1/', '/f2/')}')`,
-        `from read_parquet('${own.replace('/f1/', '/*/')}')`,
+        `from read_parquet('${await fileOfVersion(2)}')`,
+        `from read_parquet('${own.replace(/[^/]+$/, '*.parquet')}')`,
         `from glob('s3://lake/**')`,
         `from read_text('s3://lake/xo/current.json')`,
         `from read_parquet('${own}?s3_endpoint=127.0.0.1:9')`,
@@ -295,7 +320,7 @@ function road(settings: (lakeRoot: string) => LakeSettings): void {
       const answers = await Promise.all(Array.from({ length: 6 }, ask))
       expect(answers).toEqual(Array.from({ length: 6 }, () => [{ n: '2' }]))
       for (const statement of [
-        `FROM read_parquet('${storage.absolute('models/xo.score/f2/part-00000.parquet')}')`,
+        `FROM read_parquet('${await fileOfVersion(2)}')`,
         `FROM read_text('s3://lake/xo/current.json')`,
         `COPY (SELECT 1) TO 's3://lake/xo/written.csv'`,
         `SET enable_external_access = true`,

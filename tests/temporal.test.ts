@@ -15,6 +15,7 @@ import { SourceRejected, SourceUnavailable } from '#connectors/source-error.ts'
 import { declareSchedules } from '#schedules.ts'
 import { type RunningWorker, startWorker } from '#stack/start-worker.ts'
 import { startBuild, startRefresh, startSync } from '#stack/start-run.ts'
+import { PartitionDamaged } from '#lake/file-damaged.ts'
 import { redactor } from '#stack/redact.ts'
 import { ensureTemporal, type TemporalServer } from '#stack/temporal.ts'
 import type { refreshOnSchedule } from '#workflows/index.ts'
@@ -74,22 +75,78 @@ describe('refresh', () => {
       rejected: 3,
       failures: [],
       built: 3,
-      modelRows: 15,
+      partitions: 9,
+      modelRows: 18,
       warnings: 0,
       published: { version: 7, changed: true, models: 3 },
     })
     const verbs = calls.map(({ verb }) => verb)
     expect(verbs[0]).toBe('streams')
-    expect(verbs.lastIndexOf('noteSync')).toBeLessThan(verbs.indexOf('plan'))
-    expect(verbs.slice(verbs.indexOf('plan')).sort()).toEqual(
-      ['audit', 'audit', 'audit', 'build', 'build', 'build', 'plan', 'publish'].sort(),
-    )
+    expect(verbs.lastIndexOf('noteSync')).toBeLessThan(verbs.indexOf('order'))
+    expect(verbs.lastIndexOf('settle')).toBeLessThan(verbs.indexOf('plan'))
+    const counts = Map.groupBy(verbs.slice(verbs.indexOf('order')), (verb) => verb)
+    expect(Object.fromEntries([...counts].map(([verb, some]) => [verb, some.length]))).toEqual({
+      order: 1,
+      settle: 2,
+      plan: 3,
+      build: 6,
+      assemble: 3,
+      audit: 3,
+      publish: 1,
+    })
+    const ledgers = {
+      'typeform.responses@submitted_at': 'ledger-of-typeform.responses',
+      'stores.orders@': 'ledger-of-stores.orders',
+    }
     const level1 = { answer: 'print-of-answer', order: 'print-of-order' }
-    expect(inputsOf(calls, 'build').at(-1)).toEqual({ model: 'xo.customer_month', upstream: level1 })
+    const environment = 'production'
+    const plans = inputsOf(calls, 'plan')
+    expect(plans[0]).toMatchObject({ upstream: ledgers })
+    const last = { model: 'xo.customer_month', upstream: { ...ledgers, ...level1 }, environment }
+    expect(plans.at(-1)).toEqual(last)
+    expect(inputsOf(calls, 'build').slice(-2)).toEqual([
+      { plan: 'plan-of-xo.customer_month', keys: ['2024-01-01_2024-02-01', '2024-02-01_2024-03-01'] },
+      { plan: 'plan-of-xo.customer_month', keys: ['undated'] },
+    ])
+    expect(inputsOf(calls, 'audit').at(-1)).toEqual({ ...last, fingerprint: 'print-of-xo.customer_month' })
     expect(calls.at(-1)).toEqual({
       verb: 'publish',
-      input: { models: { ...level1, 'xo.customer_month': 'print-of-xo.customer_month' } },
+      input: { models: { ...level1, 'xo.customer_month': 'print-of-xo.customer_month' }, environment },
     })
+  })
+
+  test('what the lake has is neither built nor put together, and what is served as it stands is not audited again', async () => {
+    const ready = (model: string, served: boolean) => ({
+      model,
+      partitions: 3,
+      batches: [],
+      plan: '',
+      ready: { fingerprint: `print-of-${model}`, rows: 6, served },
+    })
+    const { calls } = await work({ plan: async ({ model }) => ready(model, model !== 'order') })
+    expect(await (await startBuild(client, taskQueue)).result()).toMatchObject({ built: 0, partitions: 0 })
+    const verbs = calls.map(({ verb }) => verb)
+    expect(verbs).not.toContain('build')
+    expect(verbs).not.toContain('assemble')
+    expect(inputsOf(calls, 'audit')).toEqual([expect.objectContaining({ model: 'order' })])
+    expect(inputsOf(calls, 'publish')).toHaveLength(1)
+  })
+
+  test('a damaged partition begins the build again, and not for ever', async () => {
+    let damaged = 1
+    const build: Activities['build'] = async (input) => {
+      if (input.plan === 'plan-of-order' && damaged-- > 0) throw new PartitionDamaged('it is built again')
+      return ordinaryVerbs.build(input)
+    }
+    const { calls } = await work({ build })
+    const summary = await (await startBuild(client, taskQueue)).result()
+    expect(summary.published.version).toBe(7)
+    expect(inputsOf(calls, 'order')).toHaveLength(2)
+    expect(inputsOf(calls, 'publish')).toHaveLength(1)
+    damaged = Infinity
+    await expect(failureOf(await startBuild(client, taskQueue))).resolves.toMatch(/it is built again/)
+    expect(inputsOf(calls, 'order')).toHaveLength(6)
+    expect(inputsOf(calls, 'publish')).toHaveLength(1)
   })
 
   test('reads only the sources it is asked for', async () => {
@@ -146,7 +203,8 @@ describe('refresh', () => {
   test('a failing audit stops the publication, after the other models of its level are done', async () => {
     const { calls } = await work({
       audit: async ({ model }) => {
-        if (model === 'answer') throw new AuditFailed('answer', 'grain_is_unique', 3, 'a1')
+        if (model === 'answer')
+          throw new AuditFailed('answer', { audit: 'grain_is_unique', rows: 3, examples: ['a1'] })
         return { warnings: 0 }
       },
     })
@@ -177,7 +235,7 @@ describe('refresh', () => {
   })
 
   test('waits for a build that a person started, then builds again with what it has landed', async () => {
-    const { calls } = await work({ plan: async () => (await pause(2000), ordinaryVerbs.plan()) })
+    const { calls } = await work({ order: async () => (await pause(2000), ordinaryVerbs.order()) })
     const byHand = await startBuild(client, taskQueue)
     const summary = await (await startRefresh(client, taskQueue)).result()
     expect((await byHand.result()).published.version).toBe(7)
@@ -199,7 +257,7 @@ describe('refresh', () => {
     await expect(handle.result()).rejects.toThrow(WorkflowFailedError)
     expect((await handle.describe()).status.name).toBe('CANCELLED')
     expect(stopped).toBe(3)
-    expect(calls.map(({ verb }) => verb)).not.toContain('plan')
+    expect(calls.map(({ verb }) => verb)).not.toContain('order')
   })
 
   test('goes on when its worker is killed in the middle of a verb', async () => {

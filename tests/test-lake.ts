@@ -1,5 +1,6 @@
 /** A lake in a temporary folder, with records landed by the landing itself and models built by the verbs themselves. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createModelVerbs, type ModelVerbs } from '#activities/create-activities.ts'
@@ -36,13 +37,20 @@ export type TestLake = {
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
-export type TestLakeOptions = { readonly threads?: number; readonly memoryLimit?: string }
+export type TestLakeOptions = {
+  readonly threads?: number
+  readonly memoryLimit?: string
+  /** The root of another lake: this one begins as its copy, with files that this process has not seen yet. */
+  readonly copyOf?: string
+}
 
 export async function openTestLake({
   threads = 1,
   memoryLimit = '500MB',
+  copyOf,
 }: TestLakeOptions = {}): Promise<TestLake> {
   const root = mkdtempSync(join(tmpdir(), 'saydo-lake-'))
+  if (copyOf !== undefined) cpSync(copyOf, root, { recursive: true })
   const storage = await openStorage(root)
   const control = openControl(join(root, 'control.db'))
   await control.migrate()
@@ -50,7 +58,6 @@ export async function openTestLake({
   const now = () => clock.now
   const tempFolder = storage.temporary('.')
   const engine = createDuckdbEngine({ memoryLimit, threads, tempFolder })
-  let ids = 0
   const workshop = (models: readonly Model[]): Workshop => ({
     storage,
     control,
@@ -58,7 +65,7 @@ export async function openTestLake({
     engine,
     models,
     now,
-    newId: () => String((ids += 1)).padStart(8, '0'),
+    newId: randomUUID,
   })
   const createSink = () => createDuckdbSink({ temporaryFolder: tempFolder })
   return {

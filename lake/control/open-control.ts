@@ -35,7 +35,8 @@ async function migrate(db: ControlDatabase): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (!error) return
-  const newer = /previously executed migration (\S+) is missing/.exec(String(error))?.[1]
+  const message = error instanceof Error ? error.message : ''
+  const newer = /previously executed migration (\S+) is missing/.exec(message)?.[1]
   if (newer !== undefined) throw new LakeTooNew(newer)
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName
   throw new Error(

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { TableMapping } from '#models/mapping.ts'
-import { mappedModel, type RecordOf } from './mapped.ts'
+import { type EventTimeOf, mappedModel, type RecordOf } from './mapped.ts'
 import { type SourceRows, sourceRows } from './source-rows.ts'
 
 let rows: SourceRows
@@ -23,10 +23,12 @@ const records: Readonly<Record<string, z.ZodObject>> = {
   items: z.object({ no: z.string(), price: z.string().meta({ column: 'DECIMAL(18,2)' }), sku: z.string() }),
 }
 const recordOf: RecordOf = (source, stream) => (source === 'shop' ? records[stream] : undefined)
+const eventTimeOf: EventTimeOf = (source, stream) =>
+  source === 'shop' && stream === 'orders' ? 'at' : undefined
 
 function model(mapping: Partial<z.input<typeof TableMapping>>) {
   const parsed = TableMapping.parse({ from: 'shop.orders', to: 'order', columns: {}, ...mapping })
-  return mappedModel(parsed, 'tables.0', 'shop.order__orders', recordOf)
+  return mappedModel(parsed, { where: 'tables.0', name: 'shop.order__orders', recordOf, eventTimeOf })
 }
 
 const order = (no: string, state: number, more = {}) => ({
@@ -107,6 +109,25 @@ describe('mapped columns', () => {
       ['shop:A', 3.75, 'x', 'y', '2'],
       ['shop:B', null, null, null, '0'],
     ])
+  })
+})
+
+describe('mapped tables', () => {
+  const whole = { order_id: 'no', ordered_at: 'at' }
+
+  it('are cut by their time where it is when the record happened, and read the stream by it', () => {
+    const { partition, inputs, time, raw } = model({ columns: whole })
+    expect(partition).toEqual({ by: 'time', column: 'ordered_at', unit: 'day' })
+    expect([time, inputs, raw['raw_orders']?.time]).toEqual([
+      'ordered_at',
+      { raw_orders: [{ read: 'same' }] },
+      'at',
+    ])
+  })
+
+  it('are built whole where another field says when', () => {
+    const { partition } = model({ columns: { ...whole, ordered_at: 'no' } })
+    expect(partition).toEqual({ by: 'none' })
   })
 })
 

@@ -52,26 +52,34 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
             )
             .leftJoin('person_key', 'person_key.person_key', 'event.person_key')
             .leftJoin('order', (join) =>
-              join.onRef('order.order_id', '=', 'event.event_id').on('event.kind', '=', 'order'),
+              join.on(
+                'order.order_id',
+                '=',
+                sql<string>`case when event.kind = 'order' then event.event_id end`,
+              ),
             )
             .where('candidates', '=', 1)
             .select(['submission_id', 'guessed', 'event.kind', 'event.event_id', 'happened_at', 'person_id'])
             .select(['order.channel', 'order.store_id', 'revenue', 'promised_at', 'delivered_at']),
         )
+        .with('answer_link', (db) =>
+          db
+            .selectFrom('answer')
+            .innerJoin('respondent', 'respondent.submission_id', 'answer.submission_id')
+            .innerJoin('link', 'link.submission_id', 'answer.submission_id')
+            .where(holds(sql.ref('link.guessed')))
+            .select(['answer_id', 'answer.submission_id', 'candidates']),
+        )
         .selectFrom('answer')
         .innerJoin('respondent', 'respondent.submission_id', 'answer.submission_id')
-        .leftJoin('link', (join) =>
-          join.onRef('link.submission_id', '=', 'answer.submission_id').on(holds(sql.ref('link.guessed'))),
-        )
-        .leftJoin('about', (join) =>
-          join.onRef('about.submission_id', '=', 'answer.submission_id').on(holds(sql.ref('about.guessed'))),
-        )
+        .leftJoin('answer_link', 'answer_link.answer_id', 'answer.answer_id')
+        .leftJoin('about', 'about.submission_id', 'answer_link.submission_id')
         .where('concept', 'is not', null)
         .where('score', 'is not', null)
         .select((eb) => {
           const delay = daysBetween(eb.ref('promised_at'), eb.ref('delivered_at'), timezone)
           return [
-            'answer_id',
+            'answer.answer_id',
             'answer.submission_id',
             'answer.source',
             'survey_id',
