@@ -150,15 +150,33 @@ function idOf({ model, fingerprint }: Partition): string {
   return `${model} ${fingerprint}`
 }
 
-/** Whether a table only grew since it was served: then nothing that was found in it is lost. */
-function onlyGrew({ served, others }: Work, name: string): boolean {
-  const now = new Set(others[name]?.partitions.map(idOf))
-  return served[name]?.partitions.every((partition) => now.has(idOf(partition))) ?? false
+type RowsAudit = Extract<Audit, { by: 'rows' }>
+
+/** Whether a table that an audit compares with has lost nothing since it was served, so that nothing found in it then is missing now. */
+async function keptAll(work: Work, { target }: RowsAudit, name: string): Promise<boolean> {
+  const { served, others } = work
+  const [before, now] = [served[name], others[name]]
+  if (before === undefined || now === undefined) return false
+  const [known, current] = [new Set(before.partitions.map(idOf)), new Set(now.partitions.map(idOf))]
+  const gone = before.partitions.filter((partition) => !current.has(idOf(partition)))
+  if (gone.length === 0) return true
+  // Hashes of the grain tell which values went, when the grain is what the audit looks for.
+  if (target === undefined || now.build.grain.join() !== target) return false
+  const fresh = now.partitions.filter((partition) => !known.has(idOf(partition)))
+  const lost = await work.session.rows(
+    { sql: 'select g from gone where g not in (select g from fresh) limit 1', parameters: [] },
+    [
+      await grainsOf(work, name, { as: 'gone', of: gone }),
+      await grainsOf(work, name, { as: 'fresh', of: fresh }),
+    ],
+  )
+  return lost.length === 0
 }
 
-async function rowsFound(work: Work, audit: Extract<Audit, { by: 'rows' }>): Promise<Finding> {
+async function rowsFound(work: Work, audit: RowsAudit): Promise<Finding> {
   const { table, others, model, session } = work
-  const eachAlone = audit.of === 'new' && audit.reads.every((name) => onlyGrew(work, name))
+  const kept = await Promise.all(audit.reads.map((name) => keptAll(work, audit, name)))
+  const eachAlone = audit.of === 'new' && kept.every(Boolean)
   const partitions = eachAlone ? await freshPartitions(work, audit) : table.partitions
   if (audit.of === 'new' && partitions.length === 0) return { audit: audit.name, rows: 0, examples: [] }
   const slices = [
@@ -230,19 +248,9 @@ async function repeatedFound(work: Work, audit: Extract<Audit, { by: 'unique' }>
 const SUSPECTS = 10_000
 
 async function repeatedHashes(work: Work, fresh: readonly Partition[]): Promise<string[]> {
-  const { session, table, workshop, model } = work
-  for (const file of table.partitions.flatMap(({ index }) => index))
-    await refuseDamagedInput(workshop, file, false)
+  const { session, table, model } = work
   const isFresh = new Set(fresh)
-  const columns = indexColumns(lookedUpBy(workshop.models, model.name)).filter(({ name }) => name === 'g')
-  const slice = (name: string, partitions: readonly Partition[]): Slice => ({
-    table: name,
-    columns,
-    exact: true,
-    files: partitions
-      .filter(({ rows }) => rows > 0)
-      .flatMap(({ index }) => index.map(({ path }) => workshop.storage.absolute(path))),
-  })
+  const old = table.partitions.filter((partition) => !isFresh.has(partition))
   const rows = await session.rows(
     {
       sql: `select cast(g as VARCHAR) as g from (
@@ -251,14 +259,27 @@ async function repeatedHashes(work: Work, fresh: readonly Partition[]): Promise<
       parameters: [],
     },
     [
-      slice('fresh', fresh),
-      slice(
-        'old',
-        table.partitions.filter((partition) => !isFresh.has(partition)),
-      ),
+      await grainsOf(work, model.name, { as: 'fresh', of: fresh }),
+      await grainsOf(work, model.name, { as: 'old', of: old }),
     ],
   )
   return rows.map((row) => String(row['g']))
+}
+
+/** The hashes of the grain of some partitions of a model, as `g`. */
+async function grainsOf(
+  { workshop }: Work,
+  model: string,
+  { as, of }: { readonly as: string; readonly of: readonly Partition[] },
+): Promise<Slice> {
+  const files = of.filter(({ rows }) => rows > 0).flatMap(({ index }) => index)
+  for (const file of files) await refuseDamagedInput(workshop, file, false)
+  return {
+    table: as,
+    exact: true,
+    columns: indexColumns(lookedUpBy(workshop.models, model)).filter(({ name }) => name === 'g'),
+    files: files.map(({ path }) => workshop.storage.absolute(path)),
+  }
 }
 
 function repeatedSql(columns: readonly string[], from: string): string {

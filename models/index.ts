@@ -16,6 +16,7 @@ import { sourceModels } from './source/index.ts'
 import { answer } from './x/answer.ts'
 import { customerMonth } from './xo/customer-month.ts'
 import { monthScore } from './xo/month-score.ts'
+import { observedMonth } from './xo/observed-month.ts'
 import { outcome } from './xo/outcome.ts'
 import { outcomeMonth } from './xo/outcome-month.ts'
 import { responseContext } from './xo/response-context.ts'
@@ -46,6 +47,7 @@ export function modelsOf(plan: ModelPlan): Model[] {
     person,
     responseContext(plan.surveys, plan.timezone),
     outcomeMonth(plan.timezone),
+    observedMonth,
     outcome(plan.timezone),
     monthScore(plan.timezone),
     customerMonth(plan.timezone),

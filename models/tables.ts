@@ -162,6 +162,9 @@ export const OutcomeMonth = z.object({
   observed: z.boolean(),
 })
 
+/** Grain: month. Those of them that are fully observed. */
+export const ObservedMonth = z.object({ month: z.iso.date() })
+
 /** Grain: person_id × month. Orders in the 90 days after a month, of months for which those days are fully observed. */
 export const Outcome = z.object({ person_id: z.string(), month: z.iso.date(), next_revenue: money() })
 
@@ -206,6 +209,7 @@ export interface Warehouse {
   support_ticket: z.infer<typeof SupportTicket>
   'xo.response_context': z.infer<typeof ResponseContext>
   'xo.outcome_month': z.infer<typeof OutcomeMonth>
+  'xo.observed_month': z.infer<typeof ObservedMonth>
   'xo.outcome': z.infer<typeof Outcome>
   'xo.month_score': z.infer<typeof MonthScore>
   'xo.customer_month': z.infer<typeof CustomerMonth>

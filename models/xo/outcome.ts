@@ -8,7 +8,7 @@ import { Outcome } from '#models/tables.ts'
 import { purchases } from './happening.ts'
 import { outcomeDays } from './outcome-month.ts'
 
-/** A month whose window is still open has no rows, so that new orders do not touch what is said of it. */
+/** A month whose window is still open has no partition, so that new orders build nothing for it. */
 export function outcome(timezone: string): Model {
   return defineModel({
     name: 'xo.outcome',
@@ -18,7 +18,7 @@ export function outcome(timezone: string): Model {
     contract: Outcome,
     partition: time('month', { unit: 'month' }),
     inputs: (db) => ({
-      'xo.outcome_month': same(),
+      'xo.observed_month': same(),
       // A day more, since months are local.
       order: window(0, outcomeDays + 1),
       person_key: lookup('person_key', db.selectFrom('order').select(strongestKey('order').as('key'))),
@@ -28,8 +28,7 @@ export function outcome(timezone: string): Model {
         .with('purchase', purchases)
         .with('observed', (db) =>
           db
-            .selectFrom('xo.outcome_month')
-            .where('observed', '=', true)
+            .selectFrom('xo.observed_month')
             .select((eb) => ['month', nextMonthStart(eb.ref('month'), timezone).as('ends_at')]),
         )
         .selectFrom('observed')
