@@ -7,6 +7,7 @@ import type { CompiledQuery, EngineSession, Slice } from '#lake/engine.ts'
 import { knownWhole } from '#lake/file-damaged.ts'
 import { keyText, LakeFile, type PartitionKey } from '#lake/partition.ts'
 import { identifier } from '#lake/quote.ts'
+import { recordContent } from '#lake/raw-index.ts'
 import { inDraft, storeFile } from '#lake/store-file.ts'
 import type { Model } from '#models/define-model.ts'
 import { type Reading, readingsOf } from '#models/partition.ts'
@@ -263,12 +264,12 @@ function heldBy(
     const type = input.columns.find(({ name }) => name === key)?.type ?? 'VARCHAR'
     const columns = [
       { name: key, type },
-      { name: '_row_hash', type: 'VARCHAR' as const },
+      ...recordContent.map((name) => ({ name, type: 'VARCHAR' as const })),
     ]
     const slice = sliceOver({ ...input, table: 'landed', columns }, pieces, undefined, storage.absolute)
     return {
       slice: { ...slice, fileColumn: '_file' },
-      select: `select ${spelling.hashOfKey(key)} as k, ${spelling.hash(['_row_hash'])} as h, _file from landed`,
+      select: `select ${spelling.hashOfKey(key)} as k, ${spelling.hash(recordContent)} as h, _file from landed`,
     }
   }
   const column = indexColumn(key)

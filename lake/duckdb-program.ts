@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Column } from './column.ts'
 import { batchesOf } from './duckdb-rows.ts'
 import { createDuckdbSink } from './duckdb-sink.ts'
-import type { ProgramRequest, Row } from './engine.ts'
+import type { ProgramRequest, Row, Slice } from './engine.ts'
 import { identifier, literal } from './quote.ts'
 import { condition } from './slice-sql.ts'
 
@@ -27,8 +27,7 @@ export async function writeProgram(
   const draft = `${file}.draft`
   try {
     await sink.open({ columns: columns.map(asWritten), derived: [] })
-    const tables = new Set(inputs.map(({ table }) => table))
-    for await (const rows of program(reader(connect, tables, signal))) {
+    for await (const rows of program(reader(connect, inputs, signal))) {
       signal?.throwIfAborted()
       for (const row of rows) refuseExtra(row, known)
       await sink.append(rows)
@@ -56,16 +55,20 @@ function asWritten({ name, type }: Column): Column {
 
 function reader(
   connect: ProgramOptions['connect'],
-  tables: ReadonlySet<string>,
+  inputs: readonly Slice[],
   signal: AbortSignal | undefined,
 ) {
   return async function* (table: string): AsyncIterable<Row[]> {
-    if (!tables.has(table))
+    const columns = inputs.find((input) => input.table === table)?.columns
+    if (columns === undefined)
       throw new Error(`[models] the program reads ${table}, which is not among its inputs; declare it.`)
     const name = table.split('.').map(identifier).join('.')
     const session = await connect()
     try {
-      for await (const rows of batchesOf(session, { sql: `SELECT * FROM ${name}`, parameters: [] })) {
+      for await (const rows of batchesOf(session, {
+        sql: `SELECT ${columns.map(exactly).join(', ')} FROM ${name}`,
+        parameters: [],
+      })) {
         signal?.throwIfAborted()
         yield rows
       }
@@ -73,6 +76,13 @@ function reader(
       session.closeSync()
     }
   }
+}
+
+/** JavaScript's dates end at the millisecond and its numbers at 2^53: what is finer is handed over as text, which is written as exactly. */
+function exactly({ name, type }: Column): string {
+  const column = identifier(name)
+  if (type === 'TIMESTAMP') return `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ') AS ${column}`
+  return type.startsWith('DECIMAL') ? `${column}::VARCHAR AS ${column}` : column
 }
 
 function refuseExtra(row: Row, known: ReadonlySet<string>): void {

@@ -20,6 +20,9 @@ export const rawIndexColumns: readonly Column[] = [
   { name: 'x', type: 'BOOLEAN' },
 ]
 
+/** What a record says: its values, and what they are called. */
+export const recordContent = ['_row_hash', '_schema_hash'] as const
+
 export type RawIndex = { readonly file: LakeFile; readonly days: DayContents }
 
 export type IndexWork = {
@@ -86,7 +89,7 @@ async function writeIndex(
   const day = column === undefined ? 'cast(null as DATE)' : spelling.day(column.name)
   await session.write({
     query: {
-      sql: `select ${spelling.hash(['_row_key'])} as k, ${spelling.hash(['_row_hash'])} as h, ${day} as d, _op = 'delete' as x from landed`,
+      sql: `select ${spelling.hash(['_row_key'])} as k, ${spelling.hash(recordContent)} as h, ${day} as d, _op = 'delete' as x from landed`,
       parameters: [],
     },
     inputs: [
@@ -94,7 +97,7 @@ async function writeIndex(
         table: 'landed',
         files: [storage.absolute(raw.path)],
         columns: [
-          ...['_row_key', '_row_hash', '_op'].map((name) => ({ name, type: 'VARCHAR' as const })),
+          ...['_row_key', ...recordContent, '_op'].map((name) => ({ name, type: 'VARCHAR' as const })),
           ...(column === undefined ? [] : [column]),
         ],
       },

@@ -63,13 +63,14 @@ async function counted({ files, replaced }: StreamLedger): Promise<StreamLedger[
     table: 'seen',
     columns: [
       { name: '_row_hash', type: 'VARCHAR' as const },
+      { name: '_schema_hash', type: 'VARCHAR' as const },
       { name: 'at', type: 'TIMESTAMP' as const },
     ],
     files: files.map(({ path }) => absolute(path)),
     landed: { replaced: replaced ? [absolute(replaced.path)] : [] },
   }
   const sql = `select coalesce(cast(d as VARCHAR), '') as d, count(*) as n, ${sumOfHashes('h')} as hash
-    from (select ${day('at')} as d, ${hash(['_row_hash'])} as h from seen) as each_row group by d order by 1`
+    from (select ${day('at')} as d, ${hash(['_row_hash', '_schema_hash'])} as h from seen) as each_row group by d order by 1`
   const rows = await session.rows({ sql, parameters: [] }, [slice])
   return rows.map((row) => [String(row['d']), Number(row['n']), String(row['hash'])])
 }

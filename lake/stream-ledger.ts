@@ -12,7 +12,14 @@ import type { EngineSession, Slice } from './engine.ts'
 import { LakeFile } from './partition.ts'
 import { literal } from './quote.ts'
 import { type RawFile, rawFiles } from './raw-files.ts'
-import { dayOf, type IndexWork, type RawIndex, rawIndexColumns, rawIndexes } from './raw-index.ts'
+import {
+  dayOf,
+  type IndexWork,
+  type RawIndex,
+  rawIndexColumns,
+  recordContent,
+  rawIndexes,
+} from './raw-index.ts'
 import { inDraft, storeFile } from './store-file.ts'
 
 export const StreamLedger = z.object({
@@ -218,7 +225,10 @@ function replacedRows(
       fileColumn: '_file',
       only: [{ by: 'keys', column: '_row_key', files: [touched] }],
       columns: [
-        ...['_row_key', '_row_hash', '_op', '_load_key'].map((name) => ({ name, type: 'VARCHAR' as const })),
+        ...['_row_key', ...recordContent, '_op', '_load_key'].map((name) => ({
+          name,
+          type: 'VARCHAR' as const,
+        })),
         ...['_part', '_pos'].map((name) => ({ name, type: 'BIGINT' as const })),
         { name: '_cursor', type: type('_cursor') ?? 'VARCHAR' },
         ...(type(time) === undefined ? [] : [{ name: time, type: type(time) ?? 'TIMESTAMP', formerly }]),
@@ -233,7 +243,7 @@ function replacedRows(
   ]
   const sql = `select load_key, part, pos, k, h, d from known where k not in (select k from touched)
     union all
-    select _load_key, _part, _pos, ${spelling.hash(['_row_key'])}, ${spelling.hash(['_row_hash'])}, ${day} from (
+    select _load_key, _part, _pos, ${spelling.hash(['_row_key'])}, ${spelling.hash(recordContent)}, ${day} from (
       select landed.*, row_number() over (
         partition by _row_key order by _cursor desc nulls first, place desc, _pos desc
       ) as version from landed join (values ${places}) as file(name, place) on file.name = _file

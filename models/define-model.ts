@@ -53,7 +53,8 @@ export type Making =
     }
 
 /**
- * Makes rows from rows, batch by batch; `read` gives what the partition may see of an input. Equal inputs must give equal rows.
+ * Makes rows from rows, batch by batch; `read` gives what the partition may see of an input: instants as ISO 8601 text in UTC with
+ * microseconds, decimals as text, JSON as its text. Equal inputs must give equal rows.
  */
 export type Program = (read: (table: string) => AsyncIterable<Row[]>) => AsyncIterable<Row[]>
 
