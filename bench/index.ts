@@ -1,5 +1,5 @@
 /**
- * `npm run bench [name…] [-- --json]`: runs the benchmarks of this folder.
+ * `npm run bench [name…] [-- --rows 1M] [--json]`: runs the benchmarks of this folder.
  * Each `bench/<name>.ts` exports `bench(options)`, which measures ratios against a baseline in the same run
  * and answers with the figures as one flat record.
  */
@@ -16,14 +16,21 @@ export type BenchOptions = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, help: { type: 'boolean' }, set: { type: 'string', multiple: true } },
+  options: {
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+    set: { type: 'string', multiple: true },
+    rows: { type: 'string' },
+  },
 })
 const known = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && file !== 'index.ts' && !file.endsWith('.test.ts'))
   .map((file) => file.slice(0, -3))
 
 if (values.help) {
-  console.log(`npm run bench [name…] [-- --json] [--set key=value]\nBenchmarks: ${known.join(', ')}`)
+  console.log(
+    `npm run bench [name…] [-- --json] [--rows 1M] [--set key=value]\nBenchmarks: ${known.join(', ')}`,
+  )
   process.exit(0)
 }
 const unknown = positionals.filter((name) => !known.includes(name))
@@ -32,7 +39,10 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const settings = Object.fromEntries((values.set ?? []).map((pair) => pair.split('=', 2) as [string, string]))
+const settings: Record<string, string> = Object.fromEntries(
+  (values.set ?? []).map((pair) => pair.split('=', 2) as [string, string]),
+)
+if (values.rows !== undefined) settings['rows'] = values.rows
 const results: Record<string, Figures> = {}
 for (const name of positionals.length > 0 ? positionals : known) {
   const { bench } = (await import(`./${name}.ts`)) as { bench: (options: BenchOptions) => Promise<Figures> }
