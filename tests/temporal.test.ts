@@ -104,10 +104,13 @@ describe('refresh', () => {
     expect(plans[0]).toMatchObject({ upstream: ledgers })
     const last = { model: 'xo.customer_month', upstream: { ...ledgers, ...level1 }, environment }
     expect(plans.at(-1)).toEqual(last)
-    expect(inputsOf(calls, 'build').slice(-2)).toEqual([
-      { plan: 'plan-of-xo.customer_month', keys: ['2024-01-01_2024-02-01', '2024-02-01_2024-03-01'] },
-      { plan: 'plan-of-xo.customer_month', keys: ['undated'] },
-    ])
+    // Both are asked for at once, so either may begin.
+    expect(new Set(inputsOf(calls, 'build').slice(-2))).toEqual(
+      new Set([
+        { plan: 'plan-of-xo.customer_month', keys: ['2024-01-01_2024-02-01', '2024-02-01_2024-03-01'] },
+        { plan: 'plan-of-xo.customer_month', keys: ['undated'] },
+      ]),
+    )
     expect(inputsOf(calls, 'audit').at(-1)).toEqual({ ...last, fingerprint: 'print-of-xo.customer_month' })
     expect(calls.at(-1)).toEqual({
       verb: 'publish',
