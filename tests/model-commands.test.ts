@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 60_000)
 
 it('a plan names the new file, its late day and the partitions they touch, before anything runs', async () => {
-  expect(await say('plan')).toContain('Nothing to build: production serves all 18 models')
+  expect(await say('plan')).toMatch(/Nothing to build: production serves all \d+ models/)
   writeFileSync(
     join(project, 'data/survey-2.csv'),
     'id,at,email,channel,recommend\nX1,2026-09-01 10:00,new@example.com,web,10\nX2,2026-03-01 11:00,new@example.com,web,3\n',
