@@ -25,7 +25,7 @@ import { type Delivery, landFile, type LakeMaker, openLakeMaker } from './quick-
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
 /** Kills at a moment of chance, beside one at every step. */
-const BY_CHANCE = { sqlite: Number(process.env['SAYDO_PROOF_KILLS'] ?? 20), postgres: 6 }
+const BY_CHANCE = { sqlite: Number(process.env['SAYDO_PROOF_KILLS'] ?? 10), postgres: 3 }
 const LEAVES = ['event_person', 'spend']
 const TODAY = '2024-05-20'
 const steps = { sqlite: STEPS, postgres: STEPS.filter((_, place) => place % 3 === 0) }

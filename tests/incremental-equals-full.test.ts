@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import type { Counts } from './incremental-equals-full.ts'
 
-const CASES = Number(process.env['SAYDO_PROOF_CASES'] ?? 300)
+const CASES = Number(process.env['SAYDO_PROOF_CASES'] ?? 500)
 /** As many as a small machine has cores. */
 const PROCESSES = 2
 

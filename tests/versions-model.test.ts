@@ -12,7 +12,7 @@ import { EnvironmentUnknown, VersionUnknown } from '#lake/versions.ts'
 import { numberedLake, type NumberedLake, TABLES } from './numbered-lake.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
-const CASES = { sqlite: Number(process.env['SAYDO_PROOF_VERSIONS'] ?? 250), postgres: 40 }
+const CASES = { sqlite: Number(process.env['SAYDO_PROOF_VERSIONS'] ?? 120), postgres: 25 }
 const ENVIRONMENTS = ['production', 'staging', 'preview'] as const
 type Environment = (typeof ENVIRONMENTS)[number]
 
