@@ -1,15 +1,18 @@
 /** Audit one build: every audit of its model must find no rows, before anybody can see the build. */
-import { type Build, buildOf, partitionsOf } from '#lake/builds.ts'
-import type { EngineSession, Slice } from '#lake/engine.ts'
-import type { Partition } from '#lake/partition.ts'
-import { identifier } from '#lake/quote.ts'
-import { type Audit, auditReads } from '#models/audit.ts'
-import { lookedUpBy } from '#models/definition.ts'
-import type { Model } from '#models/define-model.ts'
+import { type Audit } from '#models/audit.ts'
 import { windowHint } from '#models/window-hint.ts'
-import { indexColumns } from './build-partitions.ts'
+import { repeatedFound } from './audit-unique.ts'
+import {
+  type AuditWork,
+  auditWork,
+  type Finding,
+  found,
+  freshPartitions,
+  grainsOf,
+  idOf,
+  sliceOf,
+} from './audit-work.ts'
 import type { AuditInput, AuditResult } from './index.ts'
-import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import { modelNamed, type Workshop } from './workshop.ts'
 
 /** An audit found rows; the version is not published and the last good one stays. */
@@ -28,9 +31,6 @@ export class AuditFailed extends Error {
     this.rows = rows
   }
 }
-
-/** What an audit found: offending rows, and the grain of a few of them; ids only, never content. */
-export type Finding = { readonly audit: string; readonly rows: number; readonly examples: readonly string[] }
 
 /** Every audit is asked before the first failure is thrown, so that all that is wrong is remembered. */
 export async function auditBuild(
@@ -74,50 +74,7 @@ export async function auditTable(
   return findings
 }
 
-type Table = { readonly build: Build; readonly partitions: readonly Partition[] }
-
-type Work = {
-  readonly workshop: Workshop
-  readonly session: EngineSession
-  readonly model: Model
-  readonly table: Table
-  /** What the environment serves of the model, and of the tables that audits compare it with. */
-  readonly served: Readonly<Record<string, Table | undefined>>
-  readonly others: Readonly<Record<string, Table>>
-}
-
-async function auditWork(
-  workshop: Workshop,
-  session: EngineSession,
-  model: Model,
-  { fingerprint, upstream, environment }: AuditInput,
-): Promise<Work> {
-  const served = await workshop.versions(environment).served()
-  const names = [...new Set(model.audits.flatMap(auditReads))].filter((name) => name in upstream)
-  const others: Record<string, Table> = {}
-  for (const name of names) others[name] = await tableOf(workshop, name, upstream[name] ?? '')
-  const before: Record<string, Table | undefined> = {}
-  for (const name of [model.name, ...names]) {
-    const found = served[name]
-    before[name] =
-      found === undefined ? undefined : await tableOf(workshop, name, found).catch(() => undefined)
-  }
-  return {
-    workshop,
-    session,
-    model,
-    table: await tableOf(workshop, model.name, fingerprint),
-    served: before,
-    others,
-  }
-}
-
-async function tableOf({ control }: Workshop, model: string, fingerprint: string): Promise<Table> {
-  const build = await buildOf(control.db, model, fingerprint)
-  return { build, partitions: await partitionsOf(control.db, build) }
-}
-
-async function findingOf(work: Work, audit: Audit): Promise<Finding> {
+async function findingOf(work: AuditWork, audit: Audit): Promise<Finding> {
   switch (audit.by) {
     case 'rows':
       return rowsFound(work, audit)
@@ -130,30 +87,10 @@ async function findingOf(work: Work, audit: Audit): Promise<Finding> {
   }
 }
 
-/** Partitions that this audit has not passed already as part of what is served. */
-async function freshPartitions({ workshop, model, table, served }: Work, audit: Audit): Promise<Partition[]> {
-  const before = served[model.name]
-  if (before === undefined) return [...table.partitions]
-  const passed = await workshop.control.db
-    .selectFrom('audit_result')
-    .select('rows')
-    .where('model', '=', model.name)
-    .where('fingerprint', '=', before.build.fingerprint)
-    .where('audit', '=', audit.name)
-    .executeTakeFirst()
-  if (passed?.rows !== 0) return [...table.partitions]
-  const known = new Set(before.partitions.map(idOf))
-  return table.partitions.filter((partition) => !known.has(idOf(partition)))
-}
-
-function idOf({ model, fingerprint }: Partition): string {
-  return `${model} ${fingerprint}`
-}
-
 type RowsAudit = Extract<Audit, { by: 'rows' }>
 
 /** Whether a table that an audit compares with has lost nothing since it was served, so that nothing found in it then is missing now. */
-async function keptAll(work: Work, { target }: RowsAudit, name: string): Promise<boolean> {
+async function keptAll(work: AuditWork, { target }: RowsAudit, name: string): Promise<boolean> {
   const { served, others } = work
   const [before, now] = [served[name], others[name]]
   if (before === undefined || now === undefined) return false
@@ -173,7 +110,7 @@ async function keptAll(work: Work, { target }: RowsAudit, name: string): Promise
   return lost.length === 0
 }
 
-async function rowsFound(work: Work, audit: RowsAudit): Promise<Finding> {
+async function rowsFound(work: AuditWork, audit: RowsAudit): Promise<Finding> {
   const { table, others, model, session } = work
   const kept = await Promise.all(audit.reads.map((name) => keptAll(work, audit, name)))
   const eachAlone = audit.of === 'new' && kept.every(Boolean)
@@ -189,107 +126,8 @@ async function rowsFound(work: Work, audit: RowsAudit): Promise<Finding> {
   return found(session, audit.name, audit.sql, { model, slices })
 }
 
-function sliceOf(
-  { workshop }: Work,
-  table: string,
-  { columns }: Build,
-  partitions: readonly Partition[],
-): Slice {
-  const filled = partitions.filter(({ rows }) => rows > 0)
-  const files = filled.flatMap((partition) =>
-    partition.files.map(({ path }) => workshop.storage.absolute(path)),
-  )
-  return { table, columns, files, exact: true }
-}
-
-type Asked = { readonly model: Model; readonly slices: readonly Slice[] }
-
-async function found(
-  session: EngineSession,
-  audit: string,
-  sql: string,
-  { model, slices }: Asked,
-): Promise<Finding> {
-  const id = model.grain
-    .map((column) => `coalesce(cast(${identifier(column)} as VARCHAR), 'null')`)
-    .join(` || ' ' || `)
-  const counted = await session.rows(
-    { sql: `select count(*) as "rows" from (${sql}) as offending`, parameters: [] },
-    slices,
-  )
-  const rows = Number(counted[0]?.['rows'] ?? 0)
-  if (rows === 0) return { audit, rows, examples: [] }
-  const some = await session.rows(
-    {
-      sql: `select distinct ${id} as id from (${sql}) as offending order by id limit 3`,
-      parameters: [],
-    },
-    slices,
-  )
-  return { audit, rows, examples: some.map((row) => String(row['id'])) }
-}
-
-/** Hashes of the grain decide where to look; rows that share one are compared themselves. */
-async function repeatedFound(work: Work, audit: Extract<Audit, { by: 'unique' }>): Promise<Finding> {
-  const { table, model, session, workshop } = work
-  const { columns, name } = audit
-  const whole = sliceOf(work, 'model', table.build, table.partitions)
-  const isGrain = columns.join() === model.grain.join()
-  if (!isGrain) return found(session, name, repeatedSql(columns, 'model'), { model, slices: [whole] })
-  const fresh = await freshPartitions(work, audit)
-  if (fresh.length === 0) return { audit: name, rows: 0, examples: [] }
-  const suspects = await repeatedHashes(work, fresh)
-  if (suspects.length === 0) return { audit: name, rows: 0, examples: [] }
-  const among = `(select * from model where ${workshop.engine.spelling.hash(columns)} in (${suspects.join(', ')}))`
-  return found(session, name, repeatedSql(columns, `${among} as model`), { model, slices: [whole] })
-}
-
-/** As many as an error needs to tell; the rows they stand for are counted exactly among these. */
-const SUSPECTS = 10_000
-
-async function repeatedHashes(work: Work, fresh: readonly Partition[]): Promise<string[]> {
-  const { session, table, model } = work
-  const isFresh = new Set(fresh)
-  const old = table.partitions.filter((partition) => !isFresh.has(partition))
-  const rows = await session.rows(
-    {
-      sql: `select cast(g as VARCHAR) as g from (
-        select g from fresh group by g having count(*) > 1 union select g from fresh where g in (select g from old)
-      ) as repeated limit ${SUSPECTS}`,
-      parameters: [],
-    },
-    [
-      await grainsOf(work, model.name, { as: 'fresh', of: fresh }),
-      await grainsOf(work, model.name, { as: 'old', of: old }),
-    ],
-  )
-  return rows.map((row) => String(row['g']))
-}
-
-/** The hashes of the grain of some partitions of a model, as `g`. */
-async function grainsOf(
-  { workshop }: Work,
-  model: string,
-  { as, of }: { readonly as: string; readonly of: readonly Partition[] },
-): Promise<Slice> {
-  const files = of.filter(({ rows }) => rows > 0).flatMap(({ index }) => index)
-  for (const file of files) await refuseDamagedInput(workshop, file, false)
-  return {
-    table: as,
-    exact: true,
-    columns: indexColumns(lookedUpBy(workshop.models, model)).filter(({ name }) => name === 'g'),
-    files: files.map(({ path }) => workshop.storage.absolute(path)),
-  }
-}
-
-function repeatedSql(columns: readonly string[], from: string): string {
-  const list = columns.map(identifier).join(', ')
-  const filled = columns.map((column) => `${identifier(column)} is not null`).join(' and ')
-  return `select * from (select *, count(*) over (partition by ${list}) as times from ${from} where ${filled}) as counted where times > 1`
-}
-
 async function countFound(
-  { table, served, model }: Work,
+  { table, served, model }: AuditWork,
   { name, drop, growth }: Extract<Audit, { by: 'row count' }>,
 ): Promise<Finding> {
   const before = served[model.name]?.build.rows
@@ -300,7 +138,7 @@ async function countFound(
 }
 
 async function stalenessFound(
-  { table, workshop }: Work,
+  { table, workshop }: AuditWork,
   { name, days }: Extract<Audit, { by: 'freshness' }>,
 ): Promise<Finding> {
   const all = table.partitions.flatMap((partition) => partition.days.map(([day]) => day))
@@ -313,7 +151,7 @@ async function stalenessFound(
   return { audit: name, rows: table.build.rows, examples: [`the newest row is of ${newest ?? 'no day'}`] }
 }
 
-async function note({ workshop, model, table }: Work, audit: Audit, rows: number): Promise<void> {
+async function note({ workshop, model, table }: AuditWork, audit: Audit, rows: number): Promise<void> {
   const values = { rows, severity: audit.severity, audited_at: workshop.now().toISOString() }
   await workshop.control.db
     .insertInto('audit_result')

@@ -8,7 +8,8 @@ import { type Control, openControl } from './control/open-control.ts'
 import { readCurrent } from './current-version.ts'
 import { publishedSlices } from './published-slices.ts'
 import { openStorage, type Storage } from './storage.ts'
-import { openVersions, type Versions, VersionUnknown } from './versions.ts'
+import { VersionUnknown } from './version-unknown.ts'
+import { openVersions, type Versions } from './versions.ts'
 
 const now = () => new Date('2026-03-01T12:00:00.000Z')
 

@@ -6,6 +6,7 @@ import type { Control, ControlDatabase } from './control/open-control.ts'
 import { readCurrent, type TextFiles, writeCurrent } from './current-version.ts'
 import { nextNumber } from './next-number.ts'
 import type { PublishedVersion } from './published-version.ts'
+import { EnvironmentUnknown, VersionUnknown } from './version-unknown.ts'
 
 export type VersionSummary = {
   readonly version: number
@@ -277,26 +278,4 @@ async function preparedIn({ db, environment }: Ledger): Promise<Record<string, s
     .where('environment', '=', environment)
     .executeTakeFirst()
   return row && (JSON.parse(row.models) as Record<string, string>)
-}
-
-/** There is no such version to go back to. */
-export class VersionUnknown extends Error {
-  override readonly name = 'VersionUnknown'
-  constructor(version: number | undefined, known: readonly number[]) {
-    const has =
-      known.length > 0 ? `there are ${known.join(', ')}` : 'nothing is published yet; run `saydo refresh`'
-    super(
-      `[versions] ${version === undefined ? 'there is no earlier version' : `there is no version ${version}`}; ${has}.`,
-    )
-  }
-}
-
-/** Nothing was ever published in an environment of this name. */
-export class EnvironmentUnknown extends Error {
-  override readonly name = 'EnvironmentUnknown'
-  constructor(environment: string) {
-    super(
-      `[versions] environment ${JSON.stringify(environment)} serves nothing; build it first with \`saydo build --env ${environment}\`.`,
-    )
-  }
 }

@@ -8,7 +8,7 @@ import { openControl } from '#lake/control/open-control.ts'
 import { createDuckdbEngine } from '#lake/duckdb-engine.ts'
 import type { EngineSession } from '#lake/engine.ts'
 import { openStorage } from '#lake/storage.ts'
-import { EnvironmentUnknown, VersionUnknown } from '#lake/versions.ts'
+import { EnvironmentUnknown, VersionUnknown } from '#lake/version-unknown.ts'
 import { numberedLake, type NumberedLake, TABLES } from './numbered-lake.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
