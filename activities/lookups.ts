@@ -42,6 +42,10 @@ export async function findLookups(
   for (const { table, lookup } of inOrder(work.model, work.inputs)) {
     const input = work.inputs.get(table)
     if (input === undefined) continue
+    if (input.timeline.total.rows === 0) {
+      for (const each of found) each.set(table, [...(each.get(table) ?? []), nowhere])
+      continue
+    }
     const keySets: KeySet[] = []
     for (const [index, place] of work.places.entries())
       keySets.push(await keySetOf(work, lookup, place, found[index] ?? new Map()))
@@ -60,6 +64,9 @@ export async function findLookups(
   }
   return { found, memo }
 }
+
+/** In an empty table nothing is found, whatever the keys are. */
+const nowhere: FoundKeys = { file: null, pieces: new Set(), content: nothing }
 
 type KeySet = { readonly id: string; readonly file: string }
 

@@ -14,7 +14,7 @@ export const PlannedPartition = z.object({
   /** Fingerprints of the pieces a `join` is put together from. */
   pieces: z.array(z.string()),
   /** Of each looked-up input, for each lookup: the file of its keys, and the places of the pieces that hold some of them. */
-  lookups: z.record(z.string(), z.array(z.object({ file: z.string(), pieces: z.array(z.int()) }))),
+  lookups: z.record(z.string(), z.array(z.object({ file: z.string().nullable(), pieces: z.array(z.int()) }))),
 })
 export type PlannedPartition = z.infer<typeof PlannedPartition>
 

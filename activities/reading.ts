@@ -8,8 +8,8 @@ import type { InputTable, Piece } from './input-table.ts'
 
 /** The keys a lookup found in a partition, and where they occur. */
 export type FoundKeys = {
-  /** Of the file that holds them, relative to the lake's root. */
-  readonly file: string
+  /** That holds them, relative to the lake's root; null when there was nothing to look them up in. */
+  readonly file: string | null
   readonly pieces: ReadonlySet<Piece>
   readonly content: Content
 }
@@ -116,7 +116,7 @@ function partOf(
     const keys = found.shift()
     return {
       pieces: keys?.pieces ?? [],
-      filter: { by: 'keys', column: reading.key, files: keys ? [absolute(keys.file)] : [] },
+      filter: { by: 'keys', column: reading.key, files: keys?.file ? [absolute(keys.file)] : [] },
     }
   }
   if (key.is === 'bucket') return bucketPart(input, key, bucketKey ?? '')

@@ -125,6 +125,12 @@ export function weightedShare({
   const value = withinRounding(parts.value, 0, 1)
   if (value < 0 || value > 1)
     return refuse('out-of-range', `[weightedShare] the weighted mean is ${value}; give values of 0 and 1.`)
+  // Of zeros and ones no weight is larger than all together, so Σw²x² is at most Σw·Σwx.
+  if (sums.squaredSquares > sums.weight * Math.abs(sums.weighted) * (1 + 1e-9))
+    return refuse(
+      'out-of-range',
+      `[weightedShare] Σw²x² ${sums.squaredSquares} contradicts Σwx ${sums.weighted}; give values of 0 and 1.`,
+    )
   const factor = finiteFactor(sums.n, populationSize)
   if (factor === 0) return { value, n: sums.n, se, effectiveN, low: value, high: value, confidence }
   const kishN = effectiveN / factor
