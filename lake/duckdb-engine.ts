@@ -22,6 +22,7 @@ import { withoutValues } from './value-refused.ts'
 export type DuckdbEngineOptions = {
   /** DuckDB's own limit per session, e.g. `1GB`; larger work spills to `tempFolder`. */
   readonly memoryLimit: string
+  /** Of all sessions together: those that work at the same time share them, since more threads than processors wait for each other. */
   readonly threads: number
   readonly tempFolder: string
   /** Readies a fresh session for the files it will be given, such as those on S3. */
@@ -32,11 +33,12 @@ export type DuckdbEngineOptions = {
 const ROW_GROUP = 122_880
 
 export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
+  const threads = sharedThreads(options.threads)
   return {
     name: 'duckdb',
     majorVersion: 'duckdb-1',
     spelling: duckdbSpelling,
-    open: (signal) => openSession(options, signal),
+    open: (signal) => openSession(options, signal, threads),
     rows: async (query, inputs, signal) => {
       await using opened = await openDatabase(options)
       return await interruptible(opened.session, signal, async () => {
@@ -48,20 +50,50 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
   }
 }
 
+/** The threads of an engine, shared by the sessions that are open. */
+type Threads = {
+  readonly join: () => void
+  readonly leave: () => void
+  /** Give a session its share, as it is now. */
+  readonly share: (session: DuckDBConnection) => Promise<void>
+}
+
+function sharedThreads(threads: number): Threads {
+  let open = 0
+  const given = new WeakMap<DuckDBConnection, number>()
+  return {
+    join: () => (open += 1),
+    leave: () => (open -= 1),
+    async share(session) {
+      const share = Math.max(1, Math.floor(threads / open))
+      if ((given.get(session) ?? threads) !== share) await session.run(`SET threads = ${share}`)
+      given.set(session, share)
+    },
+  }
+}
+
 async function openSession(
   options: DuckdbEngineOptions,
   signal: AbortSignal | undefined,
+  threads: Threads,
 ): Promise<EngineSession> {
   const opened = await openDatabase(options)
+  threads.join()
   const { session, connect } = opened
   const within = <T>(inputs: readonly Slice[], work: () => Promise<T>) =>
-    interruptible(session, signal, () => exposing(session, inputs, work))
+    interruptible(session, signal, async () => {
+      await threads.share(session)
+      return exposing(session, inputs, work)
+    })
   return {
     write: (request) => within(request.inputs, () => write(session, request)).catch(withoutValuesOf(request)),
     writeRows: (request) =>
       within(request.inputs, () => writeProgram(session, request, { ...options, signal, connect })),
     rows: (query, inputs) => within(inputs, () => rowsOf(session, query)),
-    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      threads.leave()
+      await opened[Symbol.asyncDispose]()
+    },
   }
 }
 

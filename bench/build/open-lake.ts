@@ -17,14 +17,18 @@ export type OpenLake = Workshop & { readonly close: () => Promise<void> }
 export async function openLake(
   folder: string,
   models: readonly Model[],
-  { now, watch }: { readonly now: string; readonly watch?: Watch },
+  {
+    now,
+    watch,
+    processors = threads,
+  }: { readonly now: string; readonly watch?: Watch; readonly processors?: number },
 ): Promise<OpenLake> {
   const opened = await openStorage(join(folder, 'lake'))
   const control: Control = openControl(join(folder, 'control.db'))
   await control.migrate()
   const engine = createDuckdbEngine({
     memoryLimit: `${memoryMb}MB`,
-    threads,
+    threads: processors,
     tempFolder: opened.temporary('.'),
   })
   const storage = watch ? watch.storage(opened) : opened

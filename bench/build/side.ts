@@ -21,6 +21,8 @@ export type SideSettings = {
   readonly now?: string
   /** Verbs at a time. */
   readonly atOnce?: number
+  /** Threads of the engine. */
+  readonly processors?: number
   /** Of many plans. */
   readonly kind?: Kind
   /** By hand: models are not cut. */
@@ -45,9 +47,9 @@ async function landing({ folder, answers, newDay }: SideSettings) {
   return {}
 }
 
-async function build({ folder, scope, now = today, atOnce = 2 }: SideSettings) {
+async function build({ folder, scope, now = today, atOnce = 2, processors }: SideSettings) {
   const watch = createWatch()
-  const lake = await openLake(folder, companyModels(scope), { now, watch })
+  const lake = await openLake(folder, companyModels(scope), { now, watch, ...(processors && { processors }) })
   const { upstream, ...sums } = await buildAll(lake, watch, atOnce)
   const rows: Record<string, number> = {}
   for (const { name } of lake.models)
