@@ -22,7 +22,8 @@ const models = modelsOf({
   tables: [],
   questions: [
     { question: 'recommend', concept: 'nps', scale: [0, 10] },
-    { question: 'stars', concept: 'csat', scale: [1, 5] },
+    // No scores said is no scores.
+    { question: 'stars', concept: 'csat', scale: [1, 5], scores: {} },
     { question: 'stars', survey: 'hotel', concept: 'hotel_stars', scale: [1, 7] },
   ],
   surveys: [{ survey: 'after-order', about: 'order', withinDays: 30 }],

@@ -20,8 +20,8 @@ export function answer(questions: readonly Question[]): Model {
     return cases.length > 0 ? `case ${cases.join(' ')} end` : 'null'
   }
   const score = choose((question) => {
-    if (question.scores === undefined) return 'number'
-    const scores = Object.entries(question.scores).map(
+    if (Object.keys(question.scores ?? {}).length === 0) return 'number'
+    const scores = Object.entries(question.scores ?? {}).map(
       ([choice, value]) => `when ${literal(choice)} then ${value}`,
     )
     return `coalesce(number, case choice ${scores.join(' ')} end)`
