@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api'
+import type { Column } from './column.ts'
 import { contractSelect } from './duckdb-contract.ts'
 import { writeProgram } from './duckdb-program.ts'
 import { bound, rowsOf } from './duckdb-rows.ts'
@@ -80,13 +81,15 @@ async function openSession(
   const opened = await openDatabase(options)
   threads.join()
   const { session, connect } = opened
+  const held = new Map<string, string>()
   const within = <T>(inputs: readonly Slice[], work: () => Promise<T>) =>
     interruptible(session, signal, async () => {
       await threads.share(session)
       return exposing(session, inputs, work)
     })
   return {
-    write: (request) => within(request.inputs, () => write(session, request)).catch(withoutValuesOf(request)),
+    write: (request) =>
+      within(request.inputs, () => write(session, request, held)).catch(withoutValuesOf(request)),
     writeRows: (request) =>
       within(request.inputs, () => writeProgram(session, request, { ...options, signal, connect })),
     rows: (query, inputs) => within(inputs, () => rowsOf(session, query)),
@@ -145,9 +148,10 @@ async function exposing<T>(
 
 async function write(
   session: DuckDBConnection,
-  { query, columns, only, file }: WriteRequest,
+  { query, inputs, columns, only, file }: WriteRequest,
+  held: Map<string, string>,
 ): Promise<number> {
-  const select = columns === undefined ? query.sql : await heldTo(session, query, columns)
+  const select = columns === undefined ? query.sql : await heldTo(session, { query, inputs, columns }, held)
   const kept = only === undefined ? select : `SELECT * FROM (${select}) WHERE ${condition(only)}`
   const result = await session.runAndReadAll(
     `COPY (${kept}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
@@ -156,17 +160,25 @@ async function write(
   return Number(result.getRowsJson()[0]?.[0] ?? 0)
 }
 
+type Held = Pick<WriteRequest, 'query' | 'inputs'> & { readonly columns: readonly Column[] }
+
+/** Partitions of a model differ in their rows only, so its query is held to its contract once. */
 async function heldTo(
   session: DuckDBConnection,
-  query: CompiledQuery,
-  columns: NonNullable<WriteRequest['columns']>,
+  { query, inputs, columns }: Held,
+  held: Map<string, string>,
 ): Promise<string> {
+  const asked = JSON.stringify([query, columns, inputs.map(({ table, columns: given }) => [table, given])])
+  const known = held.get(asked)
+  if (known !== undefined) return known
   const described = await rowsOf(session, { sql: `DESCRIBE ${query.sql}`, parameters: query.parameters })
   const found = described.map((row) => ({
     name: String(row['column_name']),
     type: String(row['column_type']),
   }))
-  return contractSelect(query, columns, found)
+  const select = contractSelect(query, columns, found)
+  held.set(asked, select)
+  return select
 }
 
 function withoutValuesOf({ columns = [], inputs }: WriteRequest): (error: unknown) => never {
