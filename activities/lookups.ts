@@ -12,6 +12,7 @@ import { inDraft, storeFile } from '#lake/store-file.ts'
 import type { Model } from '#models/define-model.ts'
 import { type Reading, readingsOf } from '#models/partition.ts'
 import type { InputTable, Piece } from './input-table.ts'
+import { contentsAfterChanges } from './lookup-changes.ts'
 import { contentRead, type FoundKeys, type Lookups, sliceOver, sliceRead } from './reading.ts'
 import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import type { Workshop } from './workshop.ts'
@@ -199,8 +200,19 @@ async function matchesOf(
     matches.set(keySet.id, kept)
   }
   const fresh = input.pieces.filter(({ id }) => !searched.has(id))
+  const changed =
+    known.length > 0 && fresh.length > 0
+      ? await contentsAfterChanges({
+          ...work,
+          input,
+          column: indexColumn(lookup.key),
+          sets: new Map(known.map(({ id, file }) => [id, file])),
+          before,
+        })
+      : undefined
+  for (const [id, content] of changed ?? []) if (content.rows > 0) matches.get(id)?.push([0, content])
   for (const [sets, pieces] of [
-    [known, fresh],
+    [changed ? [] : known, fresh],
     [unknown, input.pieces],
   ] as const)
     for (const { set, place, content } of await search(work, input, lookup, sets, pieces, placeOf))
