@@ -5,7 +5,7 @@ import type { Column } from '#lake/column.ts'
 import type { Control } from '#lake/control/open-control.ts'
 import { narrowed } from '#lake/narrowed.ts'
 import { columnsOf } from '#lake/columns-of.ts'
-import { type Content, sumOfDays, Timeline } from '#lake/content.ts'
+import { type Content, nothing, sumOfDays, Timeline, totalOf } from '#lake/content.ts'
 import { keyOf, type LakeFile, type Partition, type PartitionKey } from '#lake/partition.ts'
 import { ledgerNamed, type StreamLedger } from '#lake/stream-ledger.ts'
 import type { Model, RawInput } from '#models/define-model.ts'
@@ -97,9 +97,9 @@ export function tableOf(
   { partitions, rule }: Held,
 ): InputTable {
   const byBucket = new Map(
-    partitions.flatMap((partition) => {
-      const key = keyOf(partition.key)
-      return key.is === 'bucket' ? [[key.bucket, partition] as const] : []
+    partitions.flatMap(({ key: text, days }) => {
+      const key = keyOf(text)
+      return key.is === 'bucket' ? [[key.bucket, totalOf(days)] as const] : []
     }),
   )
   return {
@@ -109,7 +109,7 @@ export function tableOf(
     timeline: new Timeline(sumOfDays(partitions.map(({ days }) => days))),
     pieces: partitions.map(pieceOf),
     bucketed: rule?.by === 'bucket' ? { key: rule.key, of: rule.of } : null,
-    contentOfBucket: (bucket) => new Timeline(sumOfDays([byBucket.get(bucket)?.days ?? []])).total,
+    contentOfBucket: (bucket) => byBucket.get(bucket) ?? nothing,
     landed: null,
   }
 }

@@ -77,6 +77,11 @@ export class Timeline {
   }
 }
 
+/** Of all days, the undated too. */
+export function totalOf(days: DayContents): Content {
+  return days.reduce((sum, [, rows, digits]) => plus(sum, { rows, hash: BigInt(digits) }), nothing)
+}
+
 /** Sums of several lists of day contents. */
 export function sumOfDays(lists: Iterable<DayContents>): Map<Day, Content> {
   const sums = new Map<Day, Content>()
