@@ -8,6 +8,7 @@ import { findPartitions } from '#lake/partitions.ts'
 import { identifier } from '#lake/quote.ts'
 import { inDraft } from '#lake/store-file.ts'
 import type { InputTable } from './input-table.ts'
+import { keySlice } from './key-slice.ts'
 import { refuseDamagedInput } from './refuse-damaged-input.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -75,13 +76,7 @@ async function applied({ workshop, session, sets, before }: Changes, file: strin
       parameters: [],
     },
     [
-      {
-        table: 'keys',
-        files: [...setOf.keys()],
-        fileColumn: '_set',
-        exact: true,
-        columns: [{ name: 'k', type: 'UBIGINT' }],
-      },
+      keySlice([...setOf.keys()]),
       {
         table: 'changed',
         files: [file],

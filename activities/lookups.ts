@@ -12,6 +12,7 @@ import { inDraft, storeFile } from '#lake/store-file.ts'
 import type { Model } from '#models/define-model.ts'
 import { type Reading, readingsOf } from '#models/partition.ts'
 import type { InputTable, Piece } from './input-table.ts'
+import { keySlice } from './key-slice.ts'
 import { contentsAfterChanges } from './lookup-changes.ts'
 import { contentRead, type FoundKeys, type Lookups, sliceOver, sliceRead } from './reading.ts'
 import { refuseDamagedInput } from './refuse-damaged-input.ts'
@@ -252,16 +253,7 @@ async function search(
         from keys join (${held.select}) as held on held.k = keys.k group by keys._set, held._file`,
       parameters: [],
     },
-    [
-      {
-        table: 'keys',
-        files: [...setOf.keys()],
-        fileColumn: '_set',
-        exact: true,
-        columns: [{ name: 'k', type: 'UBIGINT' }],
-      },
-      held.slice,
-    ],
+    [keySlice([...setOf.keys()]), held.slice],
   )
   return rows.flatMap((row) => {
     const set = setOf.get(String(row['set']))
