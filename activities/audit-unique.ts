@@ -3,6 +3,7 @@ import type { Partition } from '#lake/partition.ts'
 import { identifier } from '#lake/quote.ts'
 import type { Audit } from '#models/audit.ts'
 import { type AuditWork, type Finding, found, freshPartitions, grainsOf, sliceOf } from './audit-work.ts'
+import { modelNamed } from './workshop.ts'
 
 export async function repeatedFound(
   work: AuditWork,
@@ -14,11 +15,29 @@ export async function repeatedFound(
   const isGrain = columns.join() === model.grain.join()
   if (!isGrain) return found(session, name, repeatedSql(columns, 'model'), { model, slices: [whole] })
   const fresh = await freshPartitions(work, audit)
-  if (fresh.length === 0) return { audit: name, rows: 0, examples: [] }
+  if (fresh.length === 0 || (await isPassedByPart(work, audit))) return { audit: name, rows: 0, examples: [] }
   const suspects = await repeatedHashes(work, fresh)
   if (suspects.length === 0) return { audit: name, rows: 0, examples: [] }
   const among = `(select * from model where ${workshop.engine.spelling.hash(columns)} in (${suspects.join(', ')}))`
   return found(session, name, repeatedSql(columns, `${among} as model`), { model, slices: [whole] })
+}
+
+/** A union of one part has that part's rows; what the part has passed as it is now holds for the union too. */
+async function isPassedByPart(
+  { workshop, model, table, served }: AuditWork,
+  { name, columns }: Extract<Audit, { by: 'unique' }>,
+): Promise<boolean> {
+  const [part = '', ...others] = model.make.by === 'union' ? model.reads : []
+  if (part === '' || others.length > 0 || served[model.name] === undefined) return false
+  const passed = await workshop.control.db
+    .selectFrom('audit_result')
+    .select('rows')
+    .where('model', '=', part)
+    .where('fingerprint', '=', table.build.inputs[part] ?? '')
+    .where('audit', '=', name)
+    .executeTakeFirst()
+  const isSame = modelNamed(workshop, part).grain.join() === columns.join()
+  return isSame && passed?.rows === 0
 }
 
 /** As many as an error needs to tell; the rows they stand for are counted exactly among these. */

@@ -1,5 +1,7 @@
 /** Audit one build: every audit of its model must find no rows, before anybody can see the build. */
-import { type Audit } from '#models/audit.ts'
+import type { Build } from '#lake/builds.ts'
+import { identifier } from '#lake/quote.ts'
+import type { Audit } from '#models/audit.ts'
 import { windowHint } from '#models/window-hint.ts'
 import { repeatedFound } from './audit-unique.ts'
 import {
@@ -90,7 +92,7 @@ async function findingOf(work: AuditWork, audit: Audit): Promise<Finding> {
 type RowsAudit = Extract<Audit, { by: 'rows' }>
 
 /** Whether a table that an audit compares with has lost nothing since it was served, so that nothing found in it then is missing now. */
-async function keptAll(work: AuditWork, { target }: RowsAudit, name: string): Promise<boolean> {
+async function keptAll(work: AuditWork, { refers }: RowsAudit, name: string): Promise<boolean> {
   const { served, others } = work
   const [before, now] = [served[name], others[name]]
   if (before === undefined || now === undefined) return false
@@ -98,7 +100,7 @@ async function keptAll(work: AuditWork, { target }: RowsAudit, name: string): Pr
   const gone = before.partitions.filter((partition) => !current.has(idOf(partition)))
   if (gone.length === 0) return true
   // Hashes of the grain tell which values went, when the grain is what the audit looks for.
-  if (target === undefined || now.build.grain.join() !== target) return false
+  if (now.build.grain.join() !== refers?.target) return false
   const fresh = now.partitions.filter((partition) => !known.has(idOf(partition)))
   const lost = await work.session.rows(
     { sql: 'select g from gone where g not in (select g from fresh) limit 1', parameters: [] },
@@ -116,14 +118,33 @@ async function rowsFound(work: AuditWork, audit: RowsAudit): Promise<Finding> {
   const eachAlone = audit.of === 'new' && kept.every(Boolean)
   const partitions = eachAlone ? await freshPartitions(work, audit) : table.partitions
   if (audit.of === 'new' && partitions.length === 0) return { audit: audit.name, rows: 0, examples: [] }
+  const own = sliceOf(work, 'model', table.build, partitions)
+  const missing = await missingFrom(work, audit)
+  if (missing) return found(session, audit.name, missing.sql, { model, slices: [own, missing.slice] })
   const slices = [
-    sliceOf(work, 'model', table.build, partitions),
+    own,
     ...audit.reads.flatMap((name) => {
       const other = others[name]
       return other ? [sliceOf(work, name, other.build, other.partitions)] : []
     }),
   ]
   return found(session, audit.name, audit.sql, { model, slices })
+}
+
+/** Values that refer to the grain of another model are looked for among the hashes of it, which are read faster than the values. */
+async function missingFrom(work: AuditWork, { refers, reads }: RowsAudit) {
+  const [name = ''] = reads
+  const other = work.others[name]
+  if (refers === undefined || other === undefined || other.build.grain.join() !== refers.target)
+    return undefined
+  const typeIn = ({ columns }: Build, wanted: string) =>
+    columns.find((column) => column.name === wanted)?.type
+  if (typeIn(work.table.build, refers.column) !== typeIn(other.build, refers.target)) return undefined
+  const hashed = work.workshop.engine.spelling.hash([refers.column])
+  return {
+    sql: `select * from model where ${identifier(refers.column)} is not null and ${hashed} not in (select g from grains)`,
+    slice: await grainsOf(work, name, { as: 'grains', of: other.partitions }),
+  }
 }
 
 async function countFound(

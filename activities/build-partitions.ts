@@ -4,6 +4,7 @@ import { daysOf } from '#lake/raw-index.ts'
 import { ContractBroken } from '#lake/contract-broken.ts'
 import type { Column } from '#lake/column.ts'
 import { type DayContents, dayContents, nothing, sumOfDays } from '#lake/content.ts'
+import type { EngineSpelling } from '#lake/engine-spelling.ts'
 import type { EngineSession, RowFilter, Slice } from '#lake/engine.ts'
 import { knownWhole } from '#lake/file-damaged.ts'
 import { keyOf, type LakeFile, type Partition, type PartitionKey } from '#lake/partition.ts'
@@ -14,6 +15,7 @@ import { ValueRefused } from '#lake/value-refused.ts'
 import { lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
 import { readingsOf } from '#models/partition.ts'
+import { growthSlices } from './growth.ts'
 import { type InputTable, inputsOf } from './input-table.ts'
 import { indexColumn } from './lookups.ts'
 import { type ModelPlan, type PlannedPartition, planNamed } from './model-plan.ts'
@@ -84,10 +86,9 @@ async function built(work: Work, planned: PlannedPartition, folder: string): Pro
   const { workshop, session, model } = work
   const { engine } = workshop
   const key = keyOf(planned.key)
-  const { slices, files } = slicesOf(work, planned)
-  for (const { file, landed } of files) await refuseDamagedInput(workshop, file, landed)
+  const { slices, making } = await readFor(work, planned)
   const data = join(folder, 'data.parquet')
-  const rows = await make(session, model, slices, keptOf(model, key), data).catch((error: unknown) => {
+  const rows = await make(session, making, slices, keptOf(model, key), data).catch((error: unknown) => {
     throw explained(model.name, error)
   })
   const index = join(folder, 'index.parquet')
@@ -96,6 +97,19 @@ async function built(work: Work, planned: PlannedPartition, folder: string): Pro
   refuseOutside(work, key, { days, rows })
   const { fingerprint } = planned
   return { ...(await stored(workshop, { model: model.name, fingerprint, data, index })), rows, days }
+}
+
+/** What the partition is made from and how, once every file that is read for it was found whole. */
+async function readFor(work: Work, planned: PlannedPartition): Promise<{ slices: Slice[]; making: Model }> {
+  const { workshop, model, inputs } = work
+  if (planned.grownFrom === undefined || model.growth === undefined) {
+    const { slices, files } = slicesOf(work, planned)
+    for (const { file, landed } of files) await refuseDamagedInput(workshop, file, landed)
+    return { slices, making: model }
+  }
+  const { slices, files } = await growthSlices(workshop, model, { inputs, from: planned.grownFrom })
+  for (const file of files) await refuseDamagedInput(workshop, file, false)
+  return { slices, making: { ...model, make: { by: 'query', query: model.growth.rows } } }
 }
 
 /** What the query sees, and every file that is read for it. */
@@ -156,15 +170,19 @@ export async function make(
   throw new Error('[models] a union is put together, not built.')
 }
 
+/** Values that change only their names or types are other content to whoever reads them. */
+export function rowHash({ hash }: EngineSpelling, { columns }: Pick<Model, 'columns'>): string {
+  const names = columns.map(({ name }) => name)
+  return hash(names, JSON.stringify(columns.map(({ name, type }) => [name, type])))
+}
+
 /** Hashes of each row: of the whole (h), its grain (g), and every key it is looked up by; and its day (d). */
 async function writeIndex({ workshop, session, model }: Work, data: string, file: string): Promise<Column[]> {
   const { spelling } = workshop.engine
   const keys = lookedUpBy(workshop.models, model.name)
-  const names = model.columns.map(({ name }) => name)
   const day = model.time === undefined ? 'cast(null as DATE)' : spelling.day(model.time)
   const select = [
-    // Values that change only their names or types are other content to whoever reads them.
-    `${spelling.hash(names, JSON.stringify(model.columns.map(({ name, type }) => [name, type])))} as h`,
+    `${rowHash(spelling, model)} as h`,
     `${spelling.hash(model.grain)} as g`,
     `${day} as d`,
     ...keys.map((key) => `${spelling.hashOfKey(key)} as ${identifier(indexColumn(key))}`),

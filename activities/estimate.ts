@@ -25,6 +25,7 @@ export function estimateOf({ model, inputs, before }: Estimating, text: string):
     rows: 0,
     bytes: 0,
   })
+  if (key.is === 'grown') return gainOf({ model, inputs, before })
   const read = rowsRead({ model, inputs, before }, text)
   if (old.length > 0 && (had.rows > 0 || read === 0)) return had
   const { rows, bytes } = before?.build ?? { rows: 0, bytes: 0 }
@@ -35,6 +36,26 @@ export function estimateOf({ model, inputs, before }: Estimating, text: string):
   const perRow = all > 0 && rows > 0 ? rows / all : 1
   const wide = rows > 0 ? bytes / rows : BYTES_PER_ROW
   return { rows: Math.round(read * perRow), bytes: Math.round(read * perRow * wide) }
+}
+
+/** What a table built whole gains, as its inputs did. */
+function gainOf({ inputs, before }: Estimating): Estimate {
+  const last = before?.partitions.at(-1)
+  const { rows: built, bytes } = before?.build ?? { rows: 0, bytes: 0 }
+  if (last === undefined || built === 0) return { rows: 0, bytes: 0 }
+  const had = (table: string) => Number((last.madeOf.inputs[table] ?? '0').split('-')[0])
+  const sum = (of: (input: InputTable) => number) =>
+    [...inputs.values()].reduce((all, each) => all + of(each), 0)
+  const gained = sum(({ table, timeline }) => Math.max(0, timeline.total.rows - had(table)))
+  const rows = Math.round(
+    (gained /
+      Math.max(
+        1,
+        sum(({ table }) => had(table)),
+      )) *
+      built,
+  )
+  return { rows, bytes: Math.round((rows / built) * bytes) }
 }
 
 /** Rows of the partition's own place in its inputs; of the largest input when it reads none by place. */

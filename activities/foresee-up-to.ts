@@ -4,6 +4,7 @@ import { keyText } from '#lake/partition.ts'
 import { definitionOf, lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
 import { readingsOf } from '#models/partition.ts'
+import { contentsOf, isOf } from './growth.ts'
 import type { InputTable } from './input-table.ts'
 import { type Before, bucketKeyOf, type Deciding, daysOf, keysOf, piecesBuilt, today } from './plan-model.ts'
 import { contentRead } from './reading.ts'
@@ -19,6 +20,9 @@ export function decideUpTo(
   const keys = keysOf(model, { inputs, days, before, today: today(workshop) })
   const code = definitionOf(model, workshop.engine.majorVersion, lookedUpBy(workshop.models, model.name))
   const old = new Map(before?.partitions.map((partition) => [partition.key, partition]))
+  const last = before?.partitions.at(-1)
+  if (model.growth && before && last && last.madeOf.code === code && isOf(last, contentsOf(model, inputs)))
+    return { partitions: before.partitions.map(({ key }) => ({ key, state: 'ready', why: '' })), days }
   const searched = new Map([...inputs.values()].map((input) => [input.table, isSearched(input, before)]))
   const partitions = keys.map((key): UpTo => {
     const text = keyText(key)

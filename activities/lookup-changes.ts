@@ -23,18 +23,18 @@ export type Changes = {
   readonly before: LookupsFound[string] | undefined
 }
 
-/** By key set, the content of its rows now. Undefined when the table is not one whole piece after another, or too much of it changed. */
+/** By key set, the content of its rows now. Undefined when the table is not one whole piece now, or too much of it changed. */
 export async function contentsAfterChanges(work: Changes): Promise<Map<string, Content> | undefined> {
   const { workshop, input, before } = work
   const [now] = input.pieces
-  const [was] = before?.pieces ?? []
-  if (now?.key?.is !== 'whole' || input.pieces.length > 1 || before?.pieces.length !== 1 || was === undefined)
-    return undefined
-  const old = (await findPartitions(workshop.control.db, input.table, [was])).get(was)
-  if (old === undefined || old.rows === 0 || now.rows === 0) return undefined
+  const was = before?.pieces ?? []
+  if (now?.key?.is !== 'whole' || input.pieces.length > 1 || was.length === 0) return undefined
+  const known = await findPartitions(workshop.control.db, input.table, was)
+  const old = was.flatMap((id) => known.get(id) ?? []).filter(({ rows }) => rows > 0)
+  if (known.size < new Set(was).size || old.length === 0 || now.rows === 0) return undefined
   return inDraft(workshop.storage, `changes-${workshop.newId()}`, async (folder) => {
     const file = join(folder, 'changes.parquet')
-    const changed = await writeChanges(work, { now: now.index, was: old.index, file })
+    const changed = await writeChanges(work, { now: now.index, was: old.flatMap(({ index }) => index), file })
     // With more changes than rows, searching all of it costs less.
     return changed > now.rows ? undefined : applied(work, file)
   })
@@ -91,8 +91,11 @@ async function applied({ workshop, session, sets, before }: Changes, file: strin
   )
   const contents = new Map<string, Content>()
   for (const id of sets.keys()) {
-    const [, count = 0, digits = '0'] = before?.matches[id]?.[0] ?? []
-    contents.set(id, count === 0 ? nothing : { rows: count, hash: BigInt(digits) })
+    const found = before?.matches[id] ?? []
+    contents.set(
+      id,
+      found.map(([, rows, digits]): Content => ({ rows, hash: BigInt(digits) })).reduce(plus, nothing),
+    )
   }
   for (const row of rows) {
     const id = setOf.get(String(row['set'])) ?? ''

@@ -15,6 +15,8 @@ export const PlannedPartition = z.object({
   pieces: z.array(z.string()),
   /** Of each looked-up input, for each lookup: the file of its keys, and the places of the pieces that hold some of them. */
   lookups: z.record(z.string(), z.array(z.object({ file: z.string().nullable(), pieces: z.array(z.int()) }))),
+  /** Of what a table built whole is to gain: the build it is added to. */
+  grownFrom: z.string().optional(),
 })
 export type PlannedPartition = z.infer<typeof PlannedPartition>
 

@@ -9,6 +9,7 @@ import { definitionOf, fingerprintOf, lookedUpBy } from '#models/definition.ts'
 import type { Model } from '#models/define-model.ts'
 import { readingsOf } from '#models/partition.ts'
 import { piecesOf, type Span, spansOf } from '#models/spans.ts'
+import { planGrowth } from './growth.ts'
 import { type InputTable, inputsOf, type Upstream } from './input-table.ts'
 import { findLookups, type LookupsOf, type Place } from './lookups.ts'
 import { type ModelPlan, type PlannedPartition } from './model-plan.ts'
@@ -56,6 +57,8 @@ export async function decide(
   { model, inputs, before, signal }: Deciding,
 ): Promise<Decided> {
   checkModel(model, workshop.models)
+  const grown = await planGrowth(workshop, { model, inputs, before, signal })
+  if (grown) return { partitions: grown, days: null, memo: {} }
   const days = daysOf(model, inputs)
   const wanted = keysOf(model, { inputs, days, before, today: today(workshop) })
   const keys = [...wanted, ...wanted.flatMap((key) => piecesBuilt(key, days, before))]

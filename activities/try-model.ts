@@ -5,9 +5,11 @@ import { addDays } from '#lake/calendar.ts'
 import { type Content, contentText, plus } from '#lake/content.ts'
 import type { Engine } from '#lake/engine.ts'
 import { keyOf, keyText, type PartitionKey } from '#lake/partition.ts'
+import { findPartitions } from '#lake/partitions.ts'
 import { inDraft } from '#lake/store-file.ts'
 import type { Model } from '#models/define-model.ts'
-import { explained, keptOf, make, slicesOf } from './build-partitions.ts'
+import { explained, keptOf, make, rowHash, slicesOf } from './build-partitions.ts'
+import { contentOfAll } from './growth.ts'
 import { type InputTable, inputsOf } from './input-table.ts'
 import { ModelBroken } from './model-broken.ts'
 import type { PlannedPartition } from './model-plan.ts'
@@ -69,6 +71,7 @@ async function trial(
   const inputs = await inputsOf(workshop, model, upstream)
   const before = await builtBefore(workshop, model.name, environment)
   const deciding = { model, inputs, before, signal }
+  if (model.growth) return grownTrial(workshop, { deciding, oneThread })
   const { partitions } = await decide(workshop, deciding)
   const filled = new Set(before?.partitions.flatMap(({ key, rows }) => (rows > 0 ? [key] : [])))
   const newest = partitions.findLast(({ key }) => key !== 'undated' && filled.has(key)) ?? partitions.at(-1)
@@ -82,6 +85,34 @@ async function trial(
   const halves = halvesOf(model, keyOf(newest.key), inputs)
   if (halves === undefined) return { ...about, outcome: 'same', detail: `${alone.rows} rows` }
   return { ...about, ...(await triedInHalves(work, { deciding, halves, whole: alone })) }
+}
+
+/** A table that grows is built whole, and must be what it has grown to. */
+async function grownTrial(
+  workshop: Workshop,
+  { deciding, oneThread }: { readonly deciding: Deciding; readonly oneThread: Engine },
+): Promise<Trial | undefined> {
+  const { model, inputs, before, signal } = deciding
+  const [whole] = (await planKeys(workshop, deciding, [{ is: 'whole' }])).planned
+  if (whole === undefined || before === undefined || before.build.rows === 0) return undefined
+  const work = { workshop, model, inputs, signal }
+  const about = { model: model.name, partition: whole.key }
+  const alone = await contentOf({ ...work, engine: oneThread }, whole)
+  const together = await contentOf({ ...work, engine: workshop.engine }, whole)
+  if (contentText(alone) !== contentText(together))
+    return { ...about, outcome: 'unsteady', detail: `${alone.rows} and ${together.rows} rows that differ` }
+  const grown = await decide(workshop, deciding)
+  const known = await findPartitions(
+    workshop.control.db,
+    model.name,
+    grown.partitions.map((each) => each.fingerprint),
+  )
+  if (
+    known.size < grown.partitions.length ||
+    contentText(contentOfAll([...known.values()])) === contentText(alone)
+  )
+    return { ...about, outcome: 'same', detail: `${alone.rows} rows` }
+  return { ...about, outcome: 'cut', detail: `${alone.rows} rows at once, others as grown; see its growth` }
 }
 
 type Halves = {
@@ -143,9 +174,8 @@ async function contentOf(
     await make(session, model, slices, keptOf(model, keyOf(planned.key)), file).catch((error: unknown) => {
       throw explained(model.name, error)
     })
-    const hash = engine.spelling.hash(model.columns.map(({ name }) => name))
     const sum = engine.spelling.sumOfHashes('h')
-    const sql = `select count(*) as n, ${sum} as hash from (select ${hash} as h from tried) as hashed`
+    const sql = `select count(*) as n, ${sum} as hash from (select ${rowHash(engine.spelling, model)} as h from tried) as hashed`
     const [row] = await session.rows({ sql, parameters: [] }, [
       { table: 'tried', files: [file], columns: model.columns },
     ])

@@ -85,7 +85,7 @@ goes into
       model: 'order',
       reads: ['shop.order__orders'],
     })
-    expect(rows).toHaveLength(19)
+    expect(rows).toHaveLength(20)
   })
 
   it('answers as JSON with kinds, depths and the edges between', async () => {

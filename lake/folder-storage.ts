@@ -1,9 +1,8 @@
 /** The lake in a folder: files are made under `_tmp/`, made durable, and moved to where readers find them. */
 import { createHash, randomUUID } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { guarded } from './no-space.ts'
 import type { Storage, StoredFile } from './storage.ts'
 
@@ -107,10 +106,20 @@ async function syncOpened(path: string, flags: 'r' | 'r+'): Promise<void> {
   }
 }
 
+/** Read into one buffer again and again: a stream's own costs as much as the hashing. */
 async function sha256(path: string): Promise<string> {
   const digest = createHash('sha256')
-  await pipeline(createReadStream(path), digest)
-  return digest.digest('hex')
+  const buffer = Buffer.allocUnsafe(2 ** 20)
+  const file = await open(path)
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null)
+      if (bytesRead === 0) return digest.digest('hex')
+      digest.update(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    await file.close()
+  }
 }
 
 async function list(root: string, folder: string): Promise<StoredFile[]> {

@@ -1,6 +1,7 @@
 /** The tables a metric can be counted on, with their contracts: a card that names a column they lack is refused when it loads. */
 import type { z } from 'zod'
 import {
+  Activity,
   Answer,
   Call,
   Comment,
@@ -30,6 +31,7 @@ export const contracts: Readonly<Record<keyof Warehouse, z.ZodObject>> = {
   call: Call,
   support_ticket: SupportTicket,
   'xo.response_context': ResponseContext,
+  'xo.activity': Activity,
   'xo.outcome_month': OutcomeMonth,
   'xo.observed_month': ObservedMonth,
   'xo.outcome': Outcome,

@@ -15,8 +15,8 @@ export type Audit = Named &
         readonly reads: readonly string[]
         /** `new`: what holds for each row alone is asked of new partitions only; `all`: of the whole table. */
         readonly of: 'new' | 'all'
-        /** When all that is asked of the other model is that this column holds some value. */
-        readonly target?: string
+        /** When all that is asked is whether each value of a column is among those of a column of the other model. */
+        readonly refers?: { readonly column: string; readonly target: string }
       }
     | { readonly by: 'unique'; readonly columns: readonly string[] }
     /** Rows may not fall, or grow, by more than this share of what is served. */
@@ -88,7 +88,7 @@ export function refersTo(
     by: 'rows',
     of: 'new',
     reads: [model],
-    target,
+    refers: { column, target },
     // A null among the targets would make NOT IN find nothing.
     sql: `select * from model where ${identifier(column)} is not null and ${identifier(column)} not in (select ${identifier(target)} from ${table} where ${identifier(target)} is not null)`,
   }

@@ -18,8 +18,19 @@ export function checkModel(model: Model, models: readonly Model[]): void {
     throw new ModelGraphBroken(
       `${model.name} declares how it reads ${unknown.join(', ')}, which its query does not name.`,
     )
+  checkGrowth(model)
   for (const input of tables.values())
     for (const reading of readingsOf(model, input.table)) checkReading(model, input, reading)
+}
+
+/** Only what is read whole is told by what was gained and lost of it. */
+function checkGrowth({ name, growth, partition, inputs, raw, reads }: Model): void {
+  if (growth === undefined) return
+  const isWhole = partition.by === 'none' && Object.keys({ ...inputs, ...raw }).length === 0
+  if (!isWhole || reads.some((table) => table.includes('.')))
+    throw new ModelGraphBroken(
+      `${name} grows, but is cut, or reads landed streams, parts of inputs, or tables with a dot in their name; leave out its growth.`,
+    )
 }
 
 type Input = {

@@ -37,6 +37,15 @@ export type Model = {
   /** The column that says when a row happened: of a model cut by time, the one it is cut by. */
   readonly time?: string | undefined
   readonly inputs: Readings
+  readonly growth?: Growth | undefined
+}
+
+/** How a table that is built whole takes what its inputs gained, so that it is not built anew for every new row. */
+export type Growth = {
+  /** Gives rows when what was built does not stay as it is; then the table is built whole. */
+  readonly unless: CompiledQuery
+  /** The rows to add. */
+  readonly rows: CompiledQuery
 }
 
 /** How a model's rows come about. */
@@ -69,6 +78,20 @@ type Exact<Row, Contract> = [Row] extends [Contract]
       }[keyof Contract]
     }
 
+type Named<Prefix extends string, Tables> = {
+  [Name in keyof Tables & string as `${Prefix}.${Name}`]: Tables[Name]
+}
+
+/**
+ * What the queries of a growth see: the table as it was `built`, and of each input the rows it `gained` and `lost` since.
+ * Rows that only moved to other files may be in both.
+ */
+export type Growing<Contract extends z.ZodObject> = { built: z.infer<Contract> } & Named<
+  'gained',
+  Warehouse
+> &
+  Named<'lost', Warehouse>
+
 /** The tables a source model's query sees. */
 export type RawTables<Raw extends Readonly<Record<string, RawInput>>> = {
   [Name in keyof Raw]: z.infer<Raw[Name]['record']>
@@ -94,14 +117,27 @@ type Inputs = Readonly<Record<string, Reading | readonly Reading[]>>
 type Meets<Row, Contract extends z.ZodObject> = Expression<Row> & Compilable & Exact<Row, z.infer<Contract>>
 
 /** Declare a model over other models. Grain columns get `unique` and `not_null` audits by themselves. */
-export function defineModel<Contract extends z.ZodObject, Row>(
+export function defineModel<Contract extends z.ZodObject, Row, Grown>(
   model: Declaration<Contract> & {
     readonly inputs?: (db: Kysely<Warehouse>) => Inputs
     readonly query: (db: Kysely<Warehouse>) => Meets<Row, Contract>
+    readonly growth?: (db: Kysely<Growing<Contract>>) => {
+      readonly unless: Compilable
+      readonly rows: Meets<Grown, Contract>
+    }
   },
 ): Model {
   const db = queryBuilder()
-  return declared(model, {}, model.query(db), model.inputs?.(db) ?? {})
+  const growth = model.growth?.(queryBuilder<Growing<Contract>>())
+  return {
+    ...declared(model, {}, model.query(db), model.inputs?.(db) ?? {}),
+    ...(growth && { growth: { unless: compiled(growth.unless), rows: compiled(growth.rows) } }),
+  }
+}
+
+function compiled(query: Compilable): CompiledQuery {
+  const { sql, parameters } = query.compile()
+  return { sql, parameters }
 }
 
 /** Declare a model over landed streams, under the names `raw` gives them: the only way raw data enters the graph. */

@@ -4,11 +4,11 @@ import { columnsOf } from '#lake/columns-of.ts'
 import type { Model } from './define-model.ts'
 
 /**
- * 16 hexadecimal digits over the query (or the program's version), the contract, the grain, how it is cut, what it reads, which keys it is looked up
+ * 16 hexadecimal digits over the query (or the program's version), how it grows, the contract, the grain, how it is cut, what it reads, which keys it is looked up
  * by, and the engine's major version. Descriptions, owners and audits are not part of it.
  */
 export function definitionOf(model: Model, engine: string, lookedUpBy: readonly string[]): string {
-  const { make, columns, grain, partition, time = null, inputs, raw } = model
+  const { make, columns, grain, partition, time = null, inputs, raw, growth } = model
   const made =
     make.by === 'program'
       ? ['program', make.version]
@@ -23,7 +23,8 @@ export function definitionOf(model: Model, engine: string, lookedUpBy: readonly 
     columnsOf(input.record),
   ])
   const parts = [made, columns, grain, partition, time, inputs, model.reads, landed, lookedUpBy, engine]
-  return hash('sha256', JSON.stringify(parts)).slice(0, 16)
+  const all = growth === undefined ? parts : [...parts, growth]
+  return hash('sha256', JSON.stringify(all)).slice(0, 16)
 }
 
 /** 32 hexadecimal digits: equal fingerprints mean equal rows. */

@@ -14,6 +14,7 @@ import { personKey } from './people/person-key.ts'
 import { type EventTimeOf, mappedModel, type RecordOf } from './source/mapped.ts'
 import { sourceModels } from './source/index.ts'
 import { answer } from './x/answer.ts'
+import { activity } from './xo/activity.ts'
 import { customerMonth } from './xo/customer-month.ts'
 import { monthScore } from './xo/month-score.ts'
 import { observedMonth } from './xo/observed-month.ts'
@@ -46,6 +47,7 @@ export function modelsOf(plan: ModelPlan): Model[] {
     personKey,
     person,
     responseContext(plan.surveys, plan.timezone),
+    activity,
     outcomeMonth(plan.timezone),
     observedMonth,
     outcome(plan.timezone),

@@ -15,9 +15,9 @@ export const contributions = {
 } as const satisfies Record<string, z.ZodObject>
 export type CanonicalTable = keyof typeof contributions
 
-/** The column of each canonical table that says when a row happened; a contact was only seen. */
-export const timeOf: Readonly<Record<CanonicalTable, string | undefined>> = {
-  contact: undefined,
+/** The column of each canonical table that says when a row happened. */
+export const timeOf: Readonly<Record<CanonicalTable, string>> = {
+  contact: 'seen_at',
   submission: 'submitted_at',
   answer: 'answered_at',
   comment: 'written_at',

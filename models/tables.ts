@@ -21,8 +21,8 @@ export const Contact = z.object({
   seen_at: at().nullable(),
 })
 
-/** Grain: person_key. Which person a contact key belongs to. */
-export const PersonKey = z.object({ person_key: z.string(), person_id: z.string() })
+/** Grain: person_key. Which person a contact key belongs to; null for a key that many share, which is nobody's. */
+export const PersonKey = z.object({ person_key: z.string(), person_id: z.string().nullable() })
 
 /** Grain: person_id. A cluster of contact keys that occur together (deterministic keys only). */
 export const Person = z.object({
@@ -154,6 +154,13 @@ export const ResponseContext = z.object({
   delivery: z.enum(['on time', '1-3 days late', '4-7 days late', '8+ days late']).nullable(),
 })
 
+/** Grain: quarter. Quarters of an hour (UTC) in which anything happened. */
+export const Activity = z.object({
+  quarter: at(),
+  /** The last order of the quarter; null without one. */
+  last_ordered_at: at().nullable(),
+})
+
 /** Grain: month. Local months in which anything happened. */
 export const OutcomeMonth = z.object({
   /** First day of the month in the project's time zone. */
@@ -208,6 +215,7 @@ export interface Warehouse {
   call: z.infer<typeof Call>
   support_ticket: z.infer<typeof SupportTicket>
   'xo.response_context': z.infer<typeof ResponseContext>
+  'xo.activity': z.infer<typeof Activity>
   'xo.outcome_month': z.infer<typeof OutcomeMonth>
   'xo.observed_month': z.infer<typeof ObservedMonth>
   'xo.outcome': z.infer<typeof Outcome>

@@ -1,65 +1,26 @@
 /** Which person a contact key belongs to: keys that occur together in any source are one person's. */
 import { sql } from 'kysely'
 import { defineModel } from '#models/define-model.ts'
-import { shortHash } from '#models/dialect.ts'
 import { PersonKey } from '#models/tables.ts'
-
-/**
- * A key that meets more than so many others belongs to a place, not a person (a shop's phone, a shared device):
- * it identifies nobody and connects nothing.
- */
-const sharedBeyond = 10
-
-const sightings = ['contact', 'submission', 'comment', 'order', 'call', 'support_ticket'] as const
+import { bothWays, keysSeen, pairsSeen, personNamed, seenKeys, sharedBeyond, sightings } from './keys-seen.ts'
+import { growth } from './person-key-growth.ts'
 
 export const personKey = defineModel({
   name: 'person_key',
-  description: 'Contact keys and the person each belongs to: connected components over keys seen together.',
+  description:
+    'Contact keys and the person each belongs to: connected components over keys seen together; keys that many share belong to nobody.',
   owner: 'saydo',
   grain: ['person_key'],
   contract: PersonKey,
   query: (db) => {
     const seen = sightings
-      .map((table) =>
-        db
-          .selectFrom(table)
-          .select([
-            sql<string | null>`'m:' || member_key`.as('m'),
-            sql<string | null>`'e:' || email_key`.as('e'),
-            sql<string | null>`'p:' || phone_key`.as('p'),
-          ]),
-      )
+      .map((table) => db.selectFrom(table).select(seenKeys))
       .reduce((all, one) => all.union(one))
     return db
       .withRecursive('seen', () => seen)
-      .with('key', (db) =>
-        db
-          .selectFrom('seen')
-          .select('m as key')
-          .union(db.selectFrom('seen').select('e as key'))
-          .union(db.selectFrom('seen').select('p as key')),
-      )
-      .with('pair', (db) =>
-        db
-          .selectFrom('seen')
-          .select(['m as a', 'e as b'])
-          .union(db.selectFrom('seen').select(['m as a', 'p as b']))
-          .union(db.selectFrom('seen').select(['e as a', 'p as b'])),
-      )
-      .with('both_ways', (db) =>
-        db
-          .selectFrom('pair')
-          .select(['a', 'b'])
-          .where('a', 'is not', null)
-          .where('b', 'is not', null)
-          .union(
-            db
-              .selectFrom('pair')
-              .select(['b as a', 'a as b'])
-              .where('a', 'is not', null)
-              .where('b', 'is not', null),
-          ),
-      )
+      .with('key', keysSeen)
+      .with('pair', pairsSeen)
+      .with('both_ways', bothWays)
       .with('shared', (db) =>
         db
           .selectFrom('both_ways')
@@ -88,10 +49,19 @@ export const personKey = defineModel({
           ),
       )
       .selectFrom('reach')
-      .select((eb) => [
-        sql<string>`${eb.ref('key')}`.as('person_key'),
-        sql<string>`'p_' || ${shortHash(sql<string>`min(${eb.ref('other')})`)}`.as('person_id'),
+      .select([
+        sql<string>`key`.as('person_key'),
+        sql<string | null>`${personNamed(sql`min(other)`)}`.as('person_id'),
       ])
       .groupBy('key')
+      .unionAll((db) =>
+        db
+          .selectFrom('shared')
+          .select([
+            sql<string>`key`.as('person_key'),
+            sql<string | null>`cast(null as VARCHAR)`.as('person_id'),
+          ]),
+      )
   },
+  growth,
 })

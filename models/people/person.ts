@@ -1,5 +1,5 @@
 /** One row per person: how many keys and systems know them, and since when. */
-import { sql } from 'kysely'
+import { type NotNull, sql } from 'kysely'
 import { defineModel } from '#models/define-model.ts'
 import { strongestKey } from './person-of.ts'
 import { Person } from '#models/tables.ts'
@@ -27,6 +27,7 @@ export const person = defineModel({
       .with('person_keys', (db) =>
         db
           .selectFrom('person_key')
+          .where('person_id', 'is not', null)
           .select((eb) => ['person_id', eb.fn.countAll<number>().as('keys')])
           .groupBy('person_id'),
       )
@@ -38,5 +39,6 @@ export const person = defineModel({
         eb.fn.coalesce('contacts', sql<number>`0`).as('contacts'),
         eb.fn.coalesce('sources', sql<number>`0`).as('sources'),
         'first_seen_at',
-      ]),
+      ])
+      .$narrowType<{ person_id: NotNull }>(),
 })

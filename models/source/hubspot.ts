@@ -26,6 +26,7 @@ function contact(source: string): Model {
     owner: 'saydo',
     grain: ['source', 'source_id'],
     contract: Contact,
+    time: 'seen_at',
     raw: { contacts: crm(source, 'contacts') },
     query: (db) =>
       db

@@ -40,7 +40,6 @@ export function mappedModel(
   const eventTime = eventTimeOf(source, stream)
   // What happened when it landed as happening can be cut by it; another time column tells days, but not which records to read.
   const isCut =
-    column !== undefined &&
     eventTime !== undefined &&
     mapping.columns[column] === eventTime &&
     Object.values(mapping.columns).every((mapped) => isFoundByKey(mapped, stream))

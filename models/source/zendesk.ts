@@ -71,6 +71,7 @@ function contact(source: string): Model {
     owner: 'saydo',
     grain: ['source', 'source_id'],
     contract: Contact,
+    time: 'seen_at',
     raw: { users: { source, ...users } },
     query: (db) =>
       db

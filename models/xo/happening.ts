@@ -1,5 +1,5 @@
 /** What a person did, one row per deed: orders, calls, tickets, and questionnaires filled in. */
-import { type QueryCreator, sql } from 'kysely'
+import { type NotNull, type QueryCreator, sql } from 'kysely'
 import { strongestKey } from '#models/people/person-of.ts'
 import type { Warehouse } from '#models/tables.ts'
 
@@ -14,8 +14,10 @@ export function purchases(db: QueryCreator<Warehouse>) {
   return db
     .selectFrom('order')
     .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('order')))
+    .where('person_id', 'is not', null)
     .where((eb) => eb.or([eb('status', 'is', null), eb('status', 'not in', ['cancelled', 'canceled'])]))
     .select(['person_id', 'ordered_at', 'revenue'])
+    .$narrowType<{ person_id: NotNull }>()
 }
 
 const kind = (name: Kind) => sql<Kind>`${sql.lit(name)}`.as('kind')
@@ -30,18 +32,24 @@ export function happenings(db: QueryCreator<Warehouse & { purchase: Purchase }>)
       db
         .selectFrom('call')
         .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('call')))
-        .select(['person_id', 'called_at as happened_at', kind('call'), noMoney.as('revenue')]),
+        .where('person_id', 'is not', null)
+        .select(['person_id', 'called_at as happened_at', kind('call'), noMoney.as('revenue')])
+        .$narrowType<{ person_id: NotNull }>(),
     )
     .unionAll(
       db
         .selectFrom('support_ticket')
         .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('support_ticket')))
-        .select(['person_id', 'opened_at as happened_at', kind('ticket'), noMoney.as('revenue')]),
+        .where('person_id', 'is not', null)
+        .select(['person_id', 'opened_at as happened_at', kind('ticket'), noMoney.as('revenue')])
+        .$narrowType<{ person_id: NotNull }>(),
     )
     .unionAll(
       db
         .selectFrom('submission')
         .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('submission')))
-        .select(['person_id', 'submitted_at as happened_at', kind('submission'), noMoney.as('revenue')]),
+        .where('person_id', 'is not', null)
+        .select(['person_id', 'submitted_at as happened_at', kind('submission'), noMoney.as('revenue')])
+        .$narrowType<{ person_id: NotNull }>(),
     )
 }

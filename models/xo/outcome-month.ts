@@ -1,7 +1,7 @@
 /** The local months in which anything happened, and whether what followed each can be fully seen. */
 import { sql } from 'kysely'
 import { defineModel, type Model } from '#models/define-model.ts'
-import { daysLater, localMonth, nextMonthStart, quarterHour } from '#models/dialect.ts'
+import { daysLater, localMonth, nextMonthStart } from '#models/dialect.ts'
 import { OutcomeMonth } from '#models/tables.ts'
 
 /** Days after a month in which a further order counts as coming back. */
@@ -17,30 +17,14 @@ export function outcomeMonth(timezone: string): Model {
     time: 'month',
     query: (db) =>
       db
-        .with('instant', (db) =>
-          db
-            .selectFrom('order')
-            .select((eb) => quarterHour(eb.ref('ordered_at')).as('at_quarter'))
-            .union(db.selectFrom('call').select((eb) => quarterHour(eb.ref('called_at')).as('at_quarter')))
-            .union(
-              db
-                .selectFrom('support_ticket')
-                .select((eb) => quarterHour(eb.ref('opened_at')).as('at_quarter')),
-            )
-            .union(
-              db
-                .selectFrom('submission')
-                .select((eb) => quarterHour(eb.ref('submitted_at')).as('at_quarter')),
-            ),
-        )
         .with('local', (db) =>
           db
-            .selectFrom('instant')
-            .select((eb) => localMonth(eb.ref('at_quarter'), timezone).as('month'))
+            .selectFrom('xo.activity')
+            .select((eb) => localMonth(eb.ref('quarter'), timezone).as('month'))
             .distinct(),
         )
         .with('horizon', (db) =>
-          db.selectFrom('order').select((eb) => eb.fn.max('ordered_at').as('observed_until')),
+          db.selectFrom('xo.activity').select((eb) => eb.fn.max('last_ordered_at').as('observed_until')),
         )
         .selectFrom('local')
         .innerJoin('horizon', (join) => join.onTrue())

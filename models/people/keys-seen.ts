@@ -1,0 +1,50 @@
+/** Contact keys as they occur together in the rows of all sources. */
+import { type QueryCreator, type RawBuilder, sql } from 'kysely'
+import { shortHash } from '#models/dialect.ts'
+
+/**
+ * A key that meets more than so many others belongs to a place, not a person (a shop's phone, a shared device):
+ * it identifies nobody and connects nothing.
+ */
+export const sharedBeyond = 10
+
+/** Tables in which contact keys occur together. */
+export const sightings = ['contact', 'submission', 'comment', 'order', 'call', 'support_ticket'] as const
+
+/** Keys that occurred together, null where there was none of the kind. */
+export type Seen = { m: string | null; e: string | null; p: string | null }
+
+export const seenKeys = [
+  sql<string | null>`'m:' || member_key`.as('m'),
+  sql<string | null>`'e:' || email_key`.as('e'),
+  sql<string | null>`'p:' || phone_key`.as('p'),
+] as const
+
+/** Every key that occurs. */
+export function keysSeen(db: QueryCreator<{ seen: Seen }>) {
+  return db
+    .selectFrom('seen')
+    .select('m as key')
+    .union(db.selectFrom('seen').select('e as key'))
+    .union(db.selectFrom('seen').select('p as key'))
+}
+
+/** Every pair of keys that occur together. */
+export function pairsSeen(db: QueryCreator<{ seen: Seen }>) {
+  return db
+    .selectFrom('seen')
+    .select(['m as a', 'e as b'])
+    .union(db.selectFrom('seen').select(['m as a', 'p as b']))
+    .union(db.selectFrom('seen').select(['e as a', 'p as b']))
+}
+
+/** Every pair with two keys, from either side. */
+export function bothWays(db: QueryCreator<{ pair: { a: string | null; b: string | null } }>) {
+  const whole = db.selectFrom('pair').where('a', 'is not', null).where('b', 'is not', null)
+  return whole.select(['a', 'b']).union(whole.select(['b as a', 'a as b']))
+}
+
+/** A person goes by the least of their keys. */
+export function personNamed(leastKey: RawBuilder<string>): RawBuilder<string> {
+  return sql<string>`'p_' || ${shortHash(leastKey)}`
+}

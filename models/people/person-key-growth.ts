@@ -1,0 +1,153 @@
+/**
+ * New keys join those that are known. What is known stays as it is unless a sighting went, two persons meet, a person would go by another
+ * key, or a key may have met so many others that it is shared.
+ */
+import { type Kysely, sql } from 'kysely'
+import type { Growing } from '#models/define-model.ts'
+import type { PersonKey } from '#models/tables.ts'
+import { bothWays, keysSeen, pairsSeen, personNamed, seenKeys, sharedBeyond, sightings } from './keys-seen.ts'
+
+type Tables = Growing<typeof PersonKey>
+
+export function growth(db: Kysely<Tables>) {
+  return { unless: doubts(db), rows: joining(db) }
+}
+
+/** Keys of new sightings, and groups of them: `label` is the person a key belongs to, or the key itself where it is new. */
+function groups(db: Kysely<Tables>) {
+  const seen = sightings
+    .map((table) => db.selectFrom(`gained.${table}` as const).select(seenKeys))
+    .reduce((all, one) => all.union(one))
+  return db
+    .withRecursive('seen', () => seen)
+    .with('key', keysSeen)
+    .with('pair', pairsSeen)
+    .with('both_ways', bothWays)
+    .with('known', (db) =>
+      db
+        .selectFrom('key')
+        .innerJoin('built', 'built.person_key', 'key.key')
+        .select(['person_key as key', 'person_id']),
+    )
+    .with('fresh', (db) =>
+      db
+        .selectFrom('key')
+        .select(sql<string>`key`.as('key'))
+        .where('key', 'is not', null)
+        .where('key', 'not in', db.selectFrom('known').select('key')),
+    )
+    .with('label', (db) =>
+      db
+        .selectFrom('known')
+        .where('person_id', 'is not', null)
+        .select((eb) => ['key', eb.ref('person_id').$notNull().as('label')])
+        .unionAll(
+          db
+            .selectFrom('fresh')
+            .select(['key', 'key as label'])
+            .where((eb) =>
+              eb(
+                eb
+                  .selectFrom('both_ways')
+                  .select(sql<number>`count(*)`.as('n'))
+                  .whereRef('a', '=', 'fresh.key'),
+                '<=',
+                sharedBeyond,
+              ),
+            ),
+        ),
+    )
+    .with('edge', (db) =>
+      db
+        .selectFrom('both_ways')
+        .innerJoin('label as from', 'from.key', 'both_ways.a')
+        .innerJoin('label as to', 'to.key', 'both_ways.b')
+        .whereRef('from.label', '!=', 'to.label')
+        .select(['from.label as a', 'to.label as b'])
+        .distinct(),
+    )
+    .with('reach', (db) =>
+      db
+        .selectFrom('label')
+        .select(['label', 'label as other'])
+        .union(
+          db
+            .selectFrom(sql<{ label: string; other: string }>`reach`.as('met'))
+            .innerJoin('edge', 'edge.a', 'met.other')
+            .select(['met.label', 'edge.b as other']),
+        ),
+    )
+}
+
+function doubts(db: Kysely<Tables>) {
+  const lost = sightings
+    .map((table) => db.selectFrom(`lost.${table}` as const).select(seenKeys))
+    .reduce((all, one) => all.union(one))
+  return groups(db)
+    .with('gone', (db) =>
+      db.selectFrom(lost.as('lost')).selectAll().except(db.selectFrom('seen').selectAll()),
+    )
+    .with('person', (db) =>
+      db
+        .selectFrom('built')
+        .where(
+          'person_id',
+          'in',
+          db.selectFrom('known').select('person_id').where('person_id', 'is not', null),
+        )
+        .select((eb) => [
+          eb.ref('person_id').$notNull().as('person_id'),
+          eb.fn.min('person_key').as('least'),
+          eb.fn.countAll<number>().as('keys'),
+        ])
+        .groupBy('person_id'),
+    )
+    .selectFrom('gone')
+    .select(sql<string>`'gone'`.as('doubt'))
+    .unionAll((db) =>
+      db
+        .selectFrom('reach')
+        .innerJoin('person', 'person.person_id', 'reach.label')
+        .whereRef('reach.other', '!=', 'reach.label')
+        .where((eb) =>
+          eb.or([
+            eb('other', 'in', eb.selectFrom('person').select('person_id')),
+            eb('other', '<', eb.ref('least')),
+          ]),
+        )
+        .select(sql<string>`'met or renamed'`.as('doubt')),
+    )
+    .unionAll((db) =>
+      db
+        .selectFrom('known')
+        .innerJoin('person', 'person.person_id', 'known.person_id')
+        .innerJoin('both_ways', 'both_ways.a', 'known.key')
+        .leftJoin('fresh', 'fresh.key', 'both_ways.b')
+        .groupBy(['known.key', 'keys'])
+        .having((eb) => {
+          const shared = eb
+            .selectFrom('built')
+            .select(sql<number>`count(*)`.as('n'))
+            .where('person_id', 'is', null)
+          return eb(sql<number>`keys - 1 + count(fresh.key) + ${shared}`, '>', sharedBeyond)
+        })
+        .select(sql<string>`'may be shared'`.as('doubt')),
+    )
+}
+
+function joining(db: Kysely<Tables>) {
+  return groups(db)
+    .with('group', (db) =>
+      db
+        .selectFrom('reach')
+        .leftJoin('known', 'known.person_id', 'reach.other')
+        .select([
+          'label',
+          sql<string>`coalesce(min(known.person_id), ${personNamed(sql`min(other)`)})`.as('person_id'),
+        ])
+        .groupBy('label'),
+    )
+    .selectFrom('fresh')
+    .leftJoin('group', 'group.label', 'fresh.key')
+    .select(['fresh.key as person_key', 'group.person_id'])
+}

@@ -1,0 +1,171 @@
+/** A table of persons that grew is the table built whole: any sightings, in any order, with keys that are shared, persons that meet, and sightings that go. */
+import { deepStrictEqual } from 'node:assert'
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { columnsOf } from '#lake/columns-of.ts'
+import { addDays } from '#lake/calendar.ts'
+import { keyOf } from '#lake/partition.ts'
+import { partitionsOf } from '#lake/builds.ts'
+import type { Row } from '#lake/engine.ts'
+import { type Model, modelOf } from '#models/define-model.ts'
+import { same, time } from '#models/partition.ts'
+import { sightings } from '#models/people/keys-seen.ts'
+import { person } from '#models/people/person.ts'
+import { personKey } from '#models/people/person-key.ts'
+import { Contact } from '#models/tables.ts'
+import { buildAll } from './build-all.ts'
+import { type LakeMaker, openLakeMaker, type QuickLake } from './quick-lake.ts'
+
+const CASES = Number(process.env['SAYDO_PROOF_CASES'] ?? 30)
+
+const record = z.object({
+  id: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  member: z.string().nullable(),
+  seen: z.iso.datetime(),
+  version: z.int(),
+})
+
+const contacts = {
+  source: 'crm',
+  stream: 'contacts',
+  record,
+  columns: columnsOf(record),
+  primaryKey: ['id'],
+  eventTime: 'seen',
+  cursorField: 'version',
+}
+
+function seenIn(name: (typeof sightings)[number], stream: string): Model {
+  return modelOf({
+    name,
+    description: name,
+    owner: 'test',
+    grain: ['source', 'source_id'],
+    columns: columnsOf(Contact),
+    reads: [],
+    partition: time('seen_at'),
+    time: 'seen_at',
+    raw: { landed: { source: 'crm', stream, record, time: 'seen' } },
+    inputs: { landed: [same()] },
+    make: {
+      by: 'query',
+      query: {
+        sql: `select '${name}' as source, id as source_id, email as email_key, phone as phone_key, member as member_key, seen as seen_at from landed`,
+        parameters: [],
+      },
+    },
+  })
+}
+
+/** Contacts by day, and nothing of the other tables in which keys are seen. */
+const models: Model[] = [
+  ...sightings.map((name) => seenIn(name, name === 'contact' ? 'contacts' : 'nothing')),
+  personKey,
+  person,
+]
+
+type Sighting = {
+  readonly id: number
+  readonly day: number
+  readonly email: number | null
+  readonly phone: number | null
+  readonly member: number | null
+  readonly deleted: boolean
+}
+
+const key = (count: number) => fc.option(fc.nat({ max: count }), { freq: 2 })
+
+/** Some telephones are met often, other keys seldom, so that some come to be shared and others join persons. */
+const sighting = (ids: number, keys: number): fc.Arbitrary<Sighting> =>
+  fc.record({
+    id: fc.nat({ max: ids }),
+    day: fc.nat({ max: 150 }),
+    email: key(keys),
+    phone: fc.oneof(key(keys), key(2)),
+    member: key(keys),
+    deleted: fc.nat({ max: 15 }).map((luck) => luck === 0),
+  })
+
+const histories = fc.record({
+  first: fc.array(sighting(400, 60), { minLength: 40, maxLength: 120 }),
+  runs: fc.array(
+    fc.array(fc.oneof(sighting(2000, 60), sighting(4000, 1000)), { minLength: 1, maxLength: 3 }),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  ),
+})
+
+async function land(lake: QuickLake, run: number, seen: readonly Sighting[]): Promise<void> {
+  const text = (prefix: string, value: number | null) => (value === null ? null : `${prefix}${value}`)
+  await lake.land(
+    contacts,
+    seen.map(({ id, day, email, phone, member, deleted }) => ({
+      fields: {
+        id: String(id),
+        email: text('e', email),
+        phone: text('p', phone),
+        member: text('m', member),
+        seen: `${addDays('2023-12-01', day)}T10:00:00.000000Z`,
+        version: run,
+      },
+      deleted,
+      cursor: run,
+    })),
+  )
+}
+
+async function built(lake: QuickLake): Promise<{ rows: Row[][]; grown: boolean }> {
+  const { upstream } = await buildAll(lake.verbs(models, '2024-06-01'))
+  const rows: Row[][] = []
+  let grown = false
+  for (const model of [personKey, person]) {
+    const build = await lake.build(model.name, upstream[model.name] ?? '')
+    const partitions = await partitionsOf(lake.control.db, build)
+    grown ||= partitions.some((partition) => keyOf(partition.key).is === 'grown')
+    const files = build.files.map((file) => lake.storage.absolute(file))
+    const sql = `select * from built order by ${model.grain.join(', ')}`
+    rows.push(await lake.rows(sql, [{ table: 'built', columns: model.columns, files }]))
+  }
+  return { rows, grown }
+}
+
+async function holds(maker: LakeMaker, { first, runs }: { first: Sighting[]; runs: Sighting[][] }) {
+  await using lake = await maker.open()
+  const counts = { grown: 0, whole: 0 }
+  await land(lake, 0, first)
+  let found = await built(lake)
+  for (const [number, run] of runs.entries()) {
+    await land(lake, number + 1, run)
+    found = await built(lake)
+    counts[found.grown ? 'grown' : 'whole'] += 1
+  }
+  await using fresh = await maker.open()
+  await land(fresh, 0, first)
+  for (const [number, run] of runs.entries()) await land(fresh, number + 1, run)
+  deepStrictEqual(found.rows, (await built(fresh)).rows)
+  const shared = found.rows[0]?.some((row) => row['person_id'] === null) ? 1 : 0
+  return { ...counts, shared }
+}
+
+it('grows to what a full build makes of the same sightings', { timeout: 600_000 }, async () => {
+  await using maker = await openLakeMaker()
+  const sum = { cases: 0, grown: 0, whole: 0, shared: 0 }
+  const property = fc.asyncProperty(histories, async (history) => {
+    const { grown, whole, shared } = await holds(maker, history)
+    sum.cases += 1
+    sum.grown += grown
+    sum.whole += whole
+    sum.shared += shared
+  })
+  const seed = Number(process.env['SAYDO_PROOF_SEED'] ?? Date.now() % 1_000_000)
+  await fc.assert(property, { numRuns: CASES, seed, endOnFailure: true })
+  process.stdout.write(
+    `persons grow (seed ${seed}): ${sum.cases} histories, ${sum.grown} builds grown, ${sum.whole} whole, ${sum.shared} with shared keys, all equal to full builds\n`,
+  )
+  expect(Math.min(sum.grown, sum.whole, sum.shared)).toBeGreaterThan(0)
+})
