@@ -106,11 +106,13 @@ async function syncOpened(path: string, flags: 'r' | 'r+'): Promise<void> {
   }
 }
 
-/** Read into one buffer again and again: a stream's own costs as much as the hashing. */
+/** For files that are being hashed; kept, since making one costs as much as hashing a small file. */
+const buffers: Buffer[] = []
+
 async function sha256(path: string): Promise<string> {
   const digest = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(2 ** 20)
   const file = await open(path)
+  const buffer = buffers.pop() ?? Buffer.allocUnsafe(2 ** 20)
   try {
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, null)
@@ -118,6 +120,7 @@ async function sha256(path: string): Promise<string> {
       digest.update(buffer.subarray(0, bytesRead))
     }
   } finally {
+    buffers.push(buffer)
     await file.close()
   }
 }

@@ -82,7 +82,7 @@ const key = (count: number) => fc.option(fc.nat({ max: count }), { freq: 2 })
 const sighting = (ids: number, keys: number): fc.Arbitrary<Sighting> =>
   fc.record({
     id: fc.nat({ max: ids }),
-    day: fc.nat({ max: 150 }),
+    day: fc.nat({ max: 330 }),
     email: key(keys),
     phone: fc.oneof(key(keys), key(2)),
     member: key(keys),
@@ -90,7 +90,7 @@ const sighting = (ids: number, keys: number): fc.Arbitrary<Sighting> =>
   })
 
 const histories = fc.record({
-  first: fc.array(sighting(400, 60), { minLength: 40, maxLength: 120 }),
+  first: fc.array(sighting(400, 60), { minLength: 80, maxLength: 160 }),
   runs: fc.array(
     fc.array(fc.oneof(sighting(2000, 60), sighting(4000, 1000)), { minLength: 1, maxLength: 3 }),
     {
@@ -110,7 +110,7 @@ async function land(lake: QuickLake, run: number, seen: readonly Sighting[]): Pr
         email: text('e', email),
         phone: text('p', phone),
         member: text('m', member),
-        seen: `${addDays('2023-12-01', day)}T10:00:00.000000Z`,
+        seen: `${addDays('2023-06-01', day)}T10:00:00.000000Z`,
         version: run,
       },
       deleted,

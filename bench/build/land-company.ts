@@ -66,6 +66,10 @@ export async function landNewDay(company: Company, { late, merge, churn = false 
   await using made = await generator(company)
   const { session } = made
   const { answers } = company
+  await session.run(
+    `create table recent as select row_number() over (order by i) - 1 as nth, i as number from range(${countOf('orders', answers)}) as r(i)
+      where ${orderedAt('i')} >= timestamp '${today}' - interval 10 day`,
+  )
   for (const stream of streams()) {
     const { stream: name } = stream
     const first = countOf(name, answers)
@@ -135,6 +139,10 @@ function changed(stream: string): string {
   return by[stream] ?? ''
 }
 
+function orderedAt(record: string): string {
+  return `timestamp '${FIRST_DAY}' + to_microseconds(${pick(record, 2, String(micros(DAYS)))})`
+}
+
 type Fresh = {
   /** Number of the first record. */
   readonly first: number
@@ -148,6 +156,9 @@ type Fresh = {
 const pick = (record: string, salt: number, bound: string) => `(hash(${record}, ${salt}) % ${bound})::BIGINT`
 
 const micros = (days: number) => days * 86_400_000_000
+
+/** As in the three years, what a submission is about happened in the ten days before. */
+const recentOrder = `(select number from recent where nth = ${pick('s', 31, '(select count(*) from recent)')})`
 
 /** The stream's records by number, with their columns and `row_id`. */
 function recordsOf(stream: string, answers: number, fresh?: Fresh): string {
@@ -163,7 +174,7 @@ function recordsOf(stream: string, answers: number, fresh?: Fresh): string {
   }
   const order = (record: string) => ({
     customer: pick(record, 1, String(customers)),
-    at: `timestamp '${FIRST_DAY}' + to_microseconds(${pick(record, 2, String(micros(DAYS)))})`,
+    at: orderedAt(record),
   })
   // One key alone ties nothing together.
   const onlyMail = fresh !== undefined && !fresh.churn
@@ -195,7 +206,7 @@ function recordsOf(stream: string, answers: number, fresh?: Fresh): string {
       case when about_order ${fresh ? '' : `and ${about} < ${end}`} then ${about} else ${time('s', 34)} end as t,
       case when about_order then o_customer else ${pick('s', 35, String(customers))} end as c
     from (select s, about_order, o, ${order('o').customer} as o_customer, ${order('o').at} as o_at
-      from (select s, ${pick('s', 30, '10')} < 6 as about_order, ${pick('s', 31, String(orders))} as o from ${range} as r(s)))`
+      from (select s, ${pick('s', 30, '10')} < 6 as about_order, ${fresh ? recentOrder : pick('s', 31, String(orders))} as o from ${range} as r(s)))`
   if (stream === 'submissions')
     return `select 'R' || lpad(s::varchar, 9, '0') as id, t as "at", t + interval 1 minute as updated_at,
         case when ${pick('s', 36, '4')} = 0 then 'relationship' else 'after-order' end as survey,

@@ -90,13 +90,19 @@ function doubts(db: Kysely<Tables>) {
     .with('person', (db) =>
       db
         .selectFrom('built')
-        .where(
-          'person_id',
-          'in',
-          db.selectFrom('known').select('person_id').where('person_id', 'is not', null),
+        .where((eb) =>
+          eb.or([
+            // The keys that many share.
+            eb('person_id', 'is', null),
+            eb(
+              'person_id',
+              'in',
+              eb.selectFrom('known').select('person_id').where('person_id', 'is not', null),
+            ),
+          ]),
         )
         .select((eb) => [
-          eb.ref('person_id').$notNull().as('person_id'),
+          'person_id',
           eb.fn.min('person_key').as('least'),
           eb.fn.countAll<number>().as('keys'),
         ])
@@ -111,7 +117,7 @@ function doubts(db: Kysely<Tables>) {
         .whereRef('reach.other', '!=', 'reach.label')
         .where((eb) =>
           eb.or([
-            eb('other', 'in', eb.selectFrom('person').select('person_id')),
+            eb('other', 'in', eb.selectFrom('known').select('person_id').where('person_id', 'is not', null)),
             eb('other', '<', eb.ref('least')),
           ]),
         )
@@ -126,8 +132,8 @@ function doubts(db: Kysely<Tables>) {
         .groupBy(['known.key', 'keys'])
         .having((eb) => {
           const shared = eb
-            .selectFrom('built')
-            .select(sql<number>`count(*)`.as('n'))
+            .selectFrom('person')
+            .select(sql<number>`coalesce(max(keys), 0)`.as('n'))
             .where('person_id', 'is', null)
           return eb(sql<number>`keys - 1 + count(fresh.key) + ${shared}`, '>', sharedBeyond)
         })
