@@ -3,8 +3,15 @@ import type { Partition } from '#lake/partition.ts'
 import { identifier } from '#lake/quote.ts'
 import type { Audit } from '#models/audit.ts'
 import type { Model } from '#models/define-model.ts'
-import { type AuditWork, type Finding, found, freshPartitions, grainsOf, sliceOf } from './audit-work.ts'
-import { modelNamed } from './workshop.ts'
+import {
+  type AuditWork,
+  type Finding,
+  found,
+  freshPartitions,
+  grainsOf,
+  sliceOf,
+  type Table,
+} from './audit-work.ts'
 
 export async function repeatedFound(
   work: AuditWork,
@@ -16,29 +23,53 @@ export async function repeatedFound(
   const isGrain = columns.join() === model.grain.join()
   if (!isGrain) return found(session, name, repeatedSql(columns, 'model'), { model, slices: [whole] })
   const fresh = await freshPartitions(work, audit)
-  if (fresh.length === 0 || (await isPassedByPart(work, audit))) return { audit: name, rows: 0, examples: [] }
+  if (fresh.length === 0) return { audit: name, rows: 0, examples: [] }
+  const other = audit.rowsOf === undefined ? undefined : work.others[audit.rowsOf]
+  if (other && (await areOf(work, fresh, other))) return { audit: name, rows: 0, examples: [] }
+  const strangers = other ? await hashesWithout(work, fresh, other) : []
+  if (strangers.length > 0) {
+    const sql = `select * from model where ${workshop.engine.spelling.hash(columns)} in (${strangers.join(', ')})`
+    return found(session, name, sql, { model, slices: [whole] })
+  }
   const suspects = await repeatedHashes(work, fresh)
   if (suspects.length === 0) return { audit: name, rows: 0, examples: [] }
   const among = `(select * from model where ${workshop.engine.spelling.hash(columns)} in (${suspects.join(', ')}))`
   return found(session, name, repeatedSql(columns, `${among} as model`), { model, slices: [whole] })
 }
 
-/** A union of one part has that part's rows; what the part has passed as it is now holds for the union too. */
-async function isPassedByPart(
-  { workshop, model, table, served }: AuditWork,
-  { name, columns }: Extract<Audit, { by: 'unique' }>,
-): Promise<boolean> {
-  const [part = '', ...others] = model.make.by === 'union' ? model.reads : []
-  if (part === '' || others.length > 0 || served[model.name] === undefined) return false
-  const passed = await workshop.control.db
-    .selectFrom('audit_result')
-    .select('rows')
-    .where('model', '=', part)
-    .where('fingerprint', '=', table.build.inputs[part] ?? '')
-    .where('audit', '=', name)
-    .executeTakeFirst()
-  const isSame = modelNamed(workshop, part).grain.join() === columns.join()
-  return isSame && passed?.rows === 0
+/** Each row is of another row of that table: as many of those are met as there are rows. */
+async function areOf(work: AuditWork, fresh: readonly Partition[], other: Table): Promise<boolean> {
+  const [met] = await work.session.rows(
+    {
+      sql: `select count(*) as n from other where exists (select 1 from fresh where ${isSameRow})`,
+      parameters: [],
+    },
+    await bothOf(work, fresh, other),
+  )
+  return Number(met?.['n']) === fresh.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+async function hashesWithout(work: AuditWork, fresh: readonly Partition[], other: Table): Promise<string[]> {
+  const rows = await work.session.rows(
+    {
+      sql: `select distinct cast(g as VARCHAR) as g from fresh where not exists (select 1 from other where ${isSameRow}) limit ${SUSPECTS}`,
+      parameters: [],
+    },
+    await bothOf(work, fresh, other),
+  )
+  return rows.map((row) => String(row['g']))
+}
+
+const isSameRow = `fresh.g = other.g and coalesce(fresh.d, DATE '0001-01-01') = coalesce(other.d, DATE '0001-01-01')`
+
+/** Of the other table what lies on the days of these partitions. */
+async function bothOf(work: AuditWork, fresh: readonly Partition[], other: Table) {
+  const days = new Set(fresh.flatMap((partition) => partition.days.map(([day]) => day)))
+  const near = other.partitions.filter((partition) => partition.days.some(([day]) => days.has(day)))
+  return [
+    await grainsOf(work, work.model.name, { as: 'fresh', of: fresh }),
+    await grainsOf(work, other.build.model, { as: 'other', of: near }),
+  ]
 }
 
 /** Rows of two partitions then differ in the column they are cut by. */

@@ -1,4 +1,5 @@
 /** What an audit works with: the build it looks at, what is served beside it, and how rows are found and told. */
+import { isDeepStrictEqual } from 'node:util'
 import { type Build, buildOf, partitionsOf } from '#lake/builds.ts'
 import type { EngineSession, Slice } from '#lake/engine.ts'
 import type { Partition } from '#lake/partition.ts'
@@ -9,12 +10,12 @@ import type { Model } from '#models/define-model.ts'
 import { indexColumns } from './build-partitions.ts'
 import type { AuditInput } from './index.ts'
 import { refuseDamagedInput } from './refuse-damaged-input.ts'
-import type { Workshop } from './workshop.ts'
+import { modelNamed, type Workshop } from './workshop.ts'
 
 /** What an audit found: offending rows, and the grain of a few of them; ids only, never content. */
 export type Finding = { readonly audit: string; readonly rows: number; readonly examples: readonly string[] }
 
-type Table = { readonly build: Build; readonly partitions: readonly Partition[] }
+export type Table = { readonly build: Build; readonly partitions: readonly Partition[] }
 
 export type AuditWork = {
   readonly workshop: Workshop
@@ -76,6 +77,29 @@ export async function freshPartitions(
   return table.partitions.filter((partition) => !known.has(idOf(partition)))
 }
 
+/** Whether a union's parts, as they are now, have each passed an audit that then holds for their rows together. */
+export async function passedByParts(
+  { workshop, model, table, served }: AuditWork,
+  audit: Audit,
+): Promise<boolean> {
+  if (model.make.by !== 'union' || served[model.name] === undefined) return false
+  const isOfEachRow = audit.by === 'rows' && audit.of === 'new' && audit.reads.length === 0
+  if (!isOfEachRow && !(audit.by === 'unique' && model.reads.length === 1)) return false
+  for (const name of model.reads) {
+    const part = modelNamed(workshop, name)
+    if (!part.audits.some((each) => isDeepStrictEqual(each, audit))) return false
+    const passed = await workshop.control.db
+      .selectFrom('audit_result')
+      .select('rows')
+      .where('model', '=', name)
+      .where('fingerprint', '=', table.build.inputs[name] ?? '')
+      .where('audit', '=', audit.name)
+      .executeTakeFirst()
+    if (passed?.rows !== 0) return false
+  }
+  return true
+}
+
 export function idOf({ model, fingerprint }: Partition): string {
   return `${model} ${fingerprint}`
 }
@@ -93,7 +117,7 @@ export function sliceOf(
   return { table, columns, files, exact: true }
 }
 
-/** The hashes of the grain of some partitions of a model, as `g`. */
+/** The hashes of the grain of some partitions of a model, as `g`, and its days, as `d`. */
 export async function grainsOf(
   { workshop }: AuditWork,
   model: string,
@@ -104,7 +128,9 @@ export async function grainsOf(
   return {
     table: as,
     exact: true,
-    columns: indexColumns(lookedUpBy(workshop.models, model)).filter(({ name }) => name === 'g'),
+    columns: indexColumns(lookedUpBy(workshop.models, model)).filter(
+      ({ name }) => name === 'g' || name === 'd',
+    ),
     files: files.map(({ path }) => workshop.storage.absolute(path)),
   }
 }

@@ -1,5 +1,6 @@
 /** Audit one build: every audit of its model must find no rows, before anybody can see the build. */
 import type { Build } from '#lake/builds.ts'
+import { openedWhenAsked } from '#lake/opened-when-asked.ts'
 import { identifier } from '#lake/quote.ts'
 import type { Audit } from '#models/audit.ts'
 import { windowHint } from '#models/window-hint.ts'
@@ -12,6 +13,7 @@ import {
   freshPartitions,
   grainsOf,
   idOf,
+  passedByParts,
   sliceOf,
 } from './audit-work.ts'
 import type { AuditInput, AuditResult } from './index.ts'
@@ -41,7 +43,7 @@ export async function auditBuild(
   signal: AbortSignal | undefined,
 ): Promise<AuditResult> {
   const model = modelNamed(workshop, input.model)
-  await using session = await workshop.engine.open(signal)
+  await using session = openedWhenAsked(() => workshop.engine.open(signal))
   const work = await auditWork(workshop, session, model, input)
   let warnings = 0
   let failed: AuditFailed | undefined
@@ -77,6 +79,7 @@ export async function auditTable(
 }
 
 async function findingOf(work: AuditWork, audit: Audit): Promise<Finding> {
+  if (await passedByParts(work, audit)) return { audit: audit.name, rows: 0, examples: [] }
   switch (audit.by) {
     case 'rows':
       return rowsFound(work, audit)
@@ -103,7 +106,10 @@ async function keptAll(work: AuditWork, { refers }: RowsAudit, name: string): Pr
   if (now.build.grain.join() !== refers?.target) return false
   const fresh = now.partitions.filter((partition) => !known.has(idOf(partition)))
   const lost = await work.session.rows(
-    { sql: 'select g from gone where g not in (select g from fresh) limit 1', parameters: [] },
+    {
+      sql: 'select g from gone where not exists (select 1 from fresh where fresh.g = gone.g) limit 1',
+      parameters: [],
+    },
     [
       await grainsOf(work, name, { as: 'gone', of: gone }),
       await grainsOf(work, name, { as: 'fresh', of: fresh }),
@@ -142,7 +148,7 @@ async function missingFrom(work: AuditWork, { refers, reads }: RowsAudit) {
   if (typeIn(work.table.build, refers.column) !== typeIn(other.build, refers.target)) return undefined
   const hashed = work.workshop.engine.spelling.hash([refers.column])
   return {
-    sql: `select * from model where ${identifier(refers.column)} is not null and ${hashed} not in (select g from grains)`,
+    sql: `select * from model where ${identifier(refers.column)} is not null and not exists (select 1 from grains where g = ${hashed})`,
     slice: await grainsOf(work, name, { as: 'grains', of: other.partitions }),
   }
 }

@@ -18,7 +18,12 @@ export type Audit = Named &
         /** When all that is asked is whether each value of a column is among those of a column of the other model. */
         readonly refers?: { readonly column: string; readonly target: string }
       }
-    | { readonly by: 'unique'; readonly columns: readonly string[] }
+    | {
+        readonly by: 'unique'
+        readonly columns: readonly string[]
+        /** A table that is told apart by the same columns: each row is of one row of it, on the same day. */
+        readonly rowsOf?: string
+      }
     /** Rows may not fall, or grow, by more than this share of what is served. */
     | { readonly by: 'row count'; readonly drop: number; readonly growth: number }
     /** The newest day may not be older than this. */
@@ -29,6 +34,7 @@ type Options = { readonly severity?: Severity }
 
 /** The tables an audit needs beside the audited one. */
 export function auditReads(audit: Audit): readonly string[] {
+  if (audit.by === 'unique') return audit.rowsOf === undefined ? [] : [audit.rowsOf]
   return audit.by === 'rows' ? audit.reads : []
 }
 
@@ -48,8 +54,13 @@ export function notNull(column: string, options: Options = {}): Audit {
 }
 
 /** No two rows share all of these values; rows with a null among them are left alone, as SQL's UNIQUE does. */
-export function unique(columns: readonly string[], { severity = 'fail' }: Options = {}): Audit {
-  return { name: `unique(${columns.join(', ')})`, severity, by: 'unique', columns }
+export function unique(
+  columns: readonly string[],
+  { severity = 'fail', rowsOf }: Options & { readonly rowsOf?: string | undefined } = {},
+): Audit {
+  const name = `unique(${columns.join(', ')})`
+  if (rowsOf === undefined) return { name, severity, by: 'unique', columns }
+  return { name: `${name} as in ${rowsOf}`, severity, by: 'unique', columns, rowsOf }
 }
 
 /** Values between the bounds, both included; null passes. */

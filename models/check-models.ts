@@ -7,7 +7,24 @@ import { type Reading, readingsOf } from './partition.ts'
 
 /** Throws ModelGraphBroken naming the model and the column or input. */
 export function checkModels(models: readonly Model[]): void {
-  for (const model of models) checkModel(model, models)
+  for (const model of models) {
+    checkModel(model, models)
+    checkRowsOf(model, models)
+  }
+}
+
+/** Only a table of the same grain, read in the same spans, can tell rows apart for another. */
+function checkRowsOf({ name, grain, time, inputs, audits }: Model, models: readonly Model[]): void {
+  for (const audit of audits) {
+    const table = audit.by === 'unique' ? audit.rowsOf : undefined
+    if (table === undefined) continue
+    const other = models.find((each) => each.name === table)
+    const isSame = (inputs[table] ?? []).every(({ read }) => read === 'same') && inputs[table] !== undefined
+    if (!isSame || time === undefined || other?.time === undefined || other.grain.join() !== grain.join())
+      throw new ModelGraphBroken(
+        `${name} says that its rows are of ${table}, but that is no input read as \`same\` by a time, of the grain ${grain.join(', ')}; leave \`rowsOf\` out.`,
+      )
+  }
 }
 
 export function checkModel(model: Model, models: readonly Model[]): void {

@@ -102,6 +102,8 @@ type Declaration<Contract extends z.ZodObject> = {
   readonly description: string
   readonly owner: string
   readonly grain: readonly (keyof z.infer<Contract> & string)[]
+  /** An input of the same grain, when each row is of one row of it on the same day; audited, and then told apart as that is. */
+  readonly rowsOf?: string
   readonly contract: Contract
   readonly audits?: readonly Audit[]
   /** How it is cut; whole when absent. */
@@ -166,9 +168,10 @@ export function defineProgram<Contract extends z.ZodObject>(
     readonly derives?: Readonly<Record<string, readonly string[]>>
   },
 ): Model {
-  const { name, description, owner, grain, contract, audits, reads, program, version } = model
+  const { name, description, owner, grain, rowsOf, contract, audits, reads, program, version } = model
   return modelOf({
     ...cutOf(model),
+    rowsOf,
     name,
     description,
     owner,
@@ -183,12 +186,13 @@ export function defineProgram<Contract extends z.ZodObject>(
 }
 
 type Optional = 'audits' | 'partition' | 'inputs'
+type Parts = Omit<Model, Optional> & Partial<Pick<Model, Optional>> & { readonly rowsOf?: string | undefined }
 
 /** A model from its parts; the last step of every way to declare one. */
-export function modelOf(model: Omit<Model, Optional> & Partial<Pick<Model, Optional>>): Model {
+export function modelOf({ rowsOf, ...model }: Parts): Model {
   const audits = [
     ...model.grain.map((column) => notNull(column)),
-    unique(model.grain),
+    unique(model.grain, { rowsOf }),
     ...(model.audits ?? []),
   ]
   const { partition = none, inputs = {} } = model
@@ -202,9 +206,10 @@ function declared(
   inputs: Inputs,
 ): Model {
   const { sql, parameters, query: root } = query.compile()
-  const { name, description, owner, grain, contract, audits } = model
+  const { name, description, owner, grain, rowsOf, contract, audits } = model
   return modelOf({
     ...cutOf(model),
+    rowsOf,
     name,
     description,
     owner,

@@ -31,6 +31,7 @@ export function answer(questions: readonly Question[]): Model {
     description: 'One scored or chosen answer, with the concept and scale of its question.',
     owner: 'saydo',
     grain: ['answer_id'],
+    rowsOf: 'answer_part',
     columns: columnsOf(Answer),
     raw: {},
     partition: time('answered_at'),

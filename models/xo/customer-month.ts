@@ -6,7 +6,7 @@ import { lastValue, localMonth } from '#models/dialect.ts'
 import { lookup, same, time, window } from '#models/partition.ts'
 import { strongestKey } from '#models/people/person-of.ts'
 import { CustomerMonth, type Warehouse } from '#models/tables.ts'
-import { type Happening, happenings, purchases } from './happening.ts'
+import { deeds, type Happening, happenings } from './happening.ts'
 
 /**
  * Scores are as known at the end of the month (no look-ahead). The outcome window starts when the month ends and is null until it is
@@ -42,23 +42,23 @@ export function customerMonth(timezone: string): Model {
     }),
     query: (db) =>
       db
-        .with('purchase', purchases)
+        .with('deed', deeds)
         .with('happening', happenings)
-        .with('deeds', (db) => deeds(db, timezone))
+        .with('done', (db) => done(db, timezone))
         .with('known', known)
-        .selectFrom('deeds')
-        .innerJoin('xo.outcome_month', 'xo.outcome_month.month', 'deeds.month')
+        .selectFrom('done')
+        .innerJoin('xo.outcome_month', 'xo.outcome_month.month', 'done.month')
         .leftJoin('known', (join) =>
-          join.onRef('known.person_id', '=', 'deeds.person_id').onRef('known.month', '=', 'deeds.month'),
+          join.onRef('known.person_id', '=', 'done.person_id').onRef('known.month', '=', 'done.month'),
         )
         .leftJoin('xo.outcome', (join) =>
           join
-            .onRef('xo.outcome.person_id', '=', 'deeds.person_id')
-            .onRef('xo.outcome.month', '=', 'deeds.month'),
+            .onRef('xo.outcome.person_id', '=', 'done.person_id')
+            .onRef('xo.outcome.month', '=', 'done.month'),
         )
         .select([
-          'deeds.person_id',
-          'deeds.month',
+          'done.person_id',
+          'done.month',
           'orders',
           'revenue',
           'calls',
@@ -73,7 +73,7 @@ export function customerMonth(timezone: string): Model {
   })
 }
 
-type Deeds = {
+type Done = {
   person_id: string
   month: string
   orders: number
@@ -84,7 +84,7 @@ type Deeds = {
 }
 
 /** What was done in a month. */
-function deeds(db: QueryCreator<{ happening: Happening }>, timezone: string) {
+function done(db: QueryCreator<{ happening: Happening }>, timezone: string) {
   return db
     .selectFrom('happening')
     .select((eb) => [
@@ -100,21 +100,21 @@ function deeds(db: QueryCreator<{ happening: Happening }>, timezone: string) {
 }
 
 /** Of everyone who did something in a month, what they had last said by its end. */
-function known(db: QueryCreator<Warehouse & { deeds: Deeds }>) {
+function known(db: QueryCreator<Warehouse & { done: Done }>) {
   return db
-    .selectFrom('deeds')
+    .selectFrom('done')
     .innerJoin('xo.month_score', (join) =>
       join
-        .onRef('xo.month_score.person_id', '=', 'deeds.person_id')
-        .onRef('xo.month_score.month', '<=', 'deeds.month'),
+        .onRef('xo.month_score.person_id', '=', 'done.person_id')
+        .onRef('xo.month_score.month', '<=', 'done.month'),
     )
     .select((eb) => [
-      'deeds.person_id',
-      'deeds.month',
+      'done.person_id',
+      'done.month',
       lastValue(eb.ref('nps'), eb.ref('xo.month_score.month')).as('nps'),
       lastValue(eb.ref('csat'), eb.ref('xo.month_score.month')).as('csat'),
     ])
-    .groupBy(['deeds.person_id', 'deeds.month'])
+    .groupBy(['done.person_id', 'done.month'])
 }
 
 const counted = (kind: string) => sql<number>`count(*) filter (where kind = ${sql.lit(kind)})`

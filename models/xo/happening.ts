@@ -5,7 +5,7 @@ import type { Warehouse } from '#models/tables.ts'
 
 type Kind = 'order' | 'call' | 'ticket' | 'submission'
 
-export type Purchase = { person_id: string; ordered_at: string; revenue: string | null }
+type Deed = { key: string | null; happened_at: string; kind: Kind; revenue: string | null }
 
 export type Happening = { person_id: string; happened_at: string; kind: Kind; revenue: string | null }
 
@@ -15,41 +15,49 @@ export function purchases(db: QueryCreator<Warehouse>) {
     .selectFrom('order')
     .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('order')))
     .where('person_id', 'is not', null)
-    .where((eb) => eb.or([eb('status', 'is', null), eb('status', 'not in', ['cancelled', 'canceled'])]))
+    .where(isKept)
     .select(['person_id', 'ordered_at', 'revenue'])
     .$narrowType<{ person_id: NotNull }>()
 }
+
+const isKept = sql<boolean>`(status is null or status not in ('cancelled', 'canceled'))`
 
 const kind = (name: Kind) => sql<Kind>`${sql.lit(name)}`.as('kind')
 
 const noMoney = sql<string | null>`cast(null as DECIMAL(18,2))`
 
-export function happenings(db: QueryCreator<Warehouse & { purchase: Purchase }>) {
+/** By contact key, whoever's it is; of orders those that were not cancelled. */
+export function deeds(db: QueryCreator<Warehouse>) {
   return db
-    .selectFrom('purchase')
-    .select(['person_id', 'ordered_at as happened_at', kind('order'), 'revenue'])
+    .selectFrom('order')
+    .where(isKept)
+    .select([strongestKey('order').as('key'), 'ordered_at as happened_at', kind('order'), 'revenue'])
     .unionAll(
       db
         .selectFrom('call')
-        .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('call')))
-        .where('person_id', 'is not', null)
-        .select(['person_id', 'called_at as happened_at', kind('call'), noMoney.as('revenue')])
-        .$narrowType<{ person_id: NotNull }>(),
+        .select([strongestKey('call').as('key'), 'called_at as happened_at', kind('call')])
+        .select(noMoney.as('revenue')),
     )
     .unionAll(
       db
         .selectFrom('support_ticket')
-        .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('support_ticket')))
-        .where('person_id', 'is not', null)
-        .select(['person_id', 'opened_at as happened_at', kind('ticket'), noMoney.as('revenue')])
-        .$narrowType<{ person_id: NotNull }>(),
+        .select([strongestKey('support_ticket').as('key'), 'opened_at as happened_at', kind('ticket')])
+        .select(noMoney.as('revenue')),
     )
     .unionAll(
       db
         .selectFrom('submission')
-        .innerJoin('person_key', (join) => join.on('person_key', '=', strongestKey('submission')))
-        .where('person_id', 'is not', null)
-        .select(['person_id', 'submitted_at as happened_at', kind('submission'), noMoney.as('revenue')])
-        .$narrowType<{ person_id: NotNull }>(),
+        .select([strongestKey('submission').as('key'), 'submitted_at as happened_at', kind('submission')])
+        .select(noMoney.as('revenue')),
     )
+}
+
+/** Of known persons. */
+export function happenings(db: QueryCreator<Warehouse & { deed: Deed }>) {
+  return db
+    .selectFrom('deed')
+    .innerJoin('person_key', 'person_key.person_key', 'deed.key')
+    .where('person_id', 'is not', null)
+    .select(['person_id', 'happened_at', 'kind', 'revenue'])
+    .$narrowType<{ person_id: NotNull }>()
 }

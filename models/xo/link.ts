@@ -30,12 +30,13 @@ type LinkRow = {
 type PersonEvent = Pick<EventRow, 'kind' | 'event_id' | 'happened_at'> & { person_id: string }
 
 /** Grain: submission_id. */
-export function respondents(db: QueryCreator<Warehouse>, surveys: readonly Survey[]) {
+export function respondents(
+  db: QueryCreator<Warehouse & { keyed: Warehouse['person_key'] }>,
+  surveys: readonly Survey[],
+) {
   return db
     .selectFrom('submission')
-    .leftJoin('person_key', (join) =>
-      join.on('person_key.person_key', '=', sql<string>`${strongestKey('submission')}`),
-    )
+    .leftJoin('keyed', (join) => join.on('keyed.person_key', '=', sql<string>`${strongestKey('submission')}`))
     .select([
       'submission_id',
       'survey_id',

@@ -21,6 +21,7 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
     description: 'A scored answer with its person, channel and the order, call or ticket it is about.',
     owner: 'saydo',
     grain: ['answer_id'],
+    rowsOf: 'answer',
     contract: ResponseContext,
     audits: [
       refersTo('submission_id', 'submission', 'submission_id'),
@@ -32,10 +33,12 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
     query: (db) =>
       db
         .with('event', events)
+        // Read once for all that names keys.
+        .with('keyed', (db) => db.selectFrom('person_key').selectAll())
         .with('person_event', (db) =>
           db
             .selectFrom('event')
-            .innerJoin('person_key', 'person_key.person_key', 'event.person_key')
+            .innerJoin('keyed', 'keyed.person_key', 'event.person_key')
             .select(['kind', 'event_id', 'happened_at', 'person_id']),
         )
         .with('respondent', (db) => respondents(db, surveys))
@@ -50,7 +53,7 @@ export function responseContext(surveys: readonly Survey[], timezone: string): M
             .innerJoin('event', (join) =>
               join.onRef('event.kind', '=', 'link.kind').onRef('event.event_id', '=', 'link.event_id'),
             )
-            .leftJoin('person_key', 'person_key.person_key', 'event.person_key')
+            .leftJoin('keyed', 'keyed.person_key', 'event.person_key')
             .leftJoin('order', (join) =>
               join.on(
                 'order.order_id',
