@@ -1,5 +1,6 @@
 /** The default model engine: private in-memory DuckDBs, fed with explicit file lists, writing Parquet files. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api'
 import type { Column } from './column.ts'
@@ -35,11 +36,12 @@ const ROW_GROUP = 122_880
 
 export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
   const threads = sharedThreads(options.threads)
+  const databases = spareDatabases(options)
   return {
     name: 'duckdb',
     majorVersion: 'duckdb-1',
     spelling: duckdbSpelling,
-    open: (signal) => openSession(options, signal, threads),
+    open: (signal) => openSession(options, signal, { threads, databases }),
     rows: async (query, inputs, signal) => {
       await using opened = await openDatabase(options)
       return await interruptible(opened.session, signal, async () => {
@@ -73,12 +75,38 @@ function sharedThreads(threads: number): Threads {
   }
 }
 
+type Database = Awaited<ReturnType<typeof openDatabase>>
+
+/** Milliseconds that a database waits for its next session. */
+const SPARE = 500
+
+/** Databases between two sessions: opening one takes longer than many a query. */
+function spareDatabases(options: DuckdbEngineOptions) {
+  const spare = new Set<Database>()
+  return {
+    async take(): Promise<Database> {
+      const [database] = spare
+      if (database === undefined) return openDatabase(options)
+      spare.delete(database)
+      return database
+    },
+    keep(database: Database) {
+      spare.add(database)
+      setTimeout(() => {
+        if (spare.delete(database)) void database[Symbol.asyncDispose]()
+      }, SPARE).unref()
+    },
+  }
+}
+
+type Shared = { readonly threads: Threads; readonly databases: ReturnType<typeof spareDatabases> }
+
 async function openSession(
   options: DuckdbEngineOptions,
   signal: AbortSignal | undefined,
-  threads: Threads,
+  { threads, databases }: Shared,
 ): Promise<EngineSession> {
-  const opened = await openDatabase(options)
+  const opened = await databases.take()
   threads.join()
   const { session, connect } = opened
   const held = new Map<string, string>()
@@ -95,13 +123,16 @@ async function openSession(
     rows: (query, inputs) => within(inputs, () => rowsOf(session, query)),
     async [Symbol.asyncDispose]() {
       threads.leave()
-      await opened[Symbol.asyncDispose]()
+      // One that was interrupted may still be at work.
+      if (signal?.aborted) await opened[Symbol.asyncDispose]()
+      else databases.keep(opened)
     },
   }
 }
 
 async function openDatabase(options: DuckdbEngineOptions) {
-  const spill = await mkdtemp(join(options.tempFolder, 'duckdb-'))
+  // DuckDB makes it when something is spilled.
+  const spill = join(options.tempFolder, `duckdb-${randomUUID()}`)
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
