@@ -17,6 +17,9 @@ import type { Measured, SideSettings } from './build/side.ts'
 import { type Booking, stepsOf } from './build/watch.ts'
 import type { BenchOptions, Figures } from './index.ts'
 
+/** Times that the plain new day is built; the median counts. */
+const DAYS = 3
+
 const goals: Readonly<Record<string, readonly [goal: number, text: string]>> = {
   fullOverHand: [1.15, '≤ 1.15'],
   fullOverDbt: [1, '< 1'],
@@ -91,11 +94,23 @@ async function measured(room: Room, { pairs, dbt, root, say }: Plan): Promise<Fi
     ['merge', { late: true, merge: true }],
     ['churn', { late: true, merge: true, churn: true }],
   ] as const) {
-    const folder = room.copy(built, `day-${name}`)
-    await room.run('landing', { folder, scope: 'all', newDay })
-    const day = (days[name] = await room.run<Build>('build', { folder, scope: 'all', now: '2025-06-17' }))
+    const tries: Build[] = []
+    for (let nth = 0; nth < (name === 'plain' ? DAYS : 1); nth += 1) {
+      const folder = room.copy(built, `day-${name}`)
+      await room.run('landing', { folder, scope: 'all', newDay })
+      tries.push(await room.run<Build>('build', { folder, scope: 'all', now: '2025-06-17' }))
+    }
+    const day = (days[name] = middle(tries))
     say(`a new day (${name}): ${brief(day.seconds, day.cpuSeconds)}, ${day.partitions} partitions`)
   }
+  const limitMb = room.answers > 3_000_000 ? 1000 : 250
+  const tight = await room.run<Build>('build', {
+    folder: room.copy(three, 'full-tight'),
+    scope: 'all',
+    atOnce: 1,
+    memoryMb: limitMb,
+  })
+  say(`DuckDB held to ${limitMb} MB: ${brief(tight.seconds, tight.cpuSeconds)}, ${tight.rssMb} MB`)
   const moves = await room.run<Moves>('publishing', { folder: join(root, 'day-merge'), scope: 'all' })
   const plans = await room.plans()
   const compared = dbt ? await againstDbt(room, root, say) : undefined
@@ -112,24 +127,24 @@ async function measured(room: Room, { pairs, dbt, root, say }: Plan): Promise<Fi
     fullOverDbt:
       compared === undefined ? null : ratio(fullSeconds, compared.runSeconds + compared.testSeconds),
     fullOverDbtCpu: compared === undefined ? null : ratio(cpu, compared.runCpu + compared.testCpu),
-    newDayOverFull: share(days['merge']),
+    newDayOverFull: share(days['plain']),
+    newDayOverFullCpu: ratio(days['plain']?.cpuSeconds, cpu),
+    newDayOverFullWithLateRows: share(days['late']),
+    newDayOverFullWithMerge: share(days['merge']),
     newDayOverFullWithChurn: share(days['churn']),
-    newDayOverFullWithoutMerge: share(days['late']),
-    newDayOverFullWithoutLateRows: share(days['plain']),
-    newDayOverFullCpu: ratio(days['merge']?.cpuSeconds, cpu),
     fullSeconds: round(fullSeconds),
-    newDaySeconds: round(days['merge']?.seconds ?? NaN),
+    newDaySeconds: round(days['plain']?.seconds ?? NaN),
     noChangeSeconds: round(noChange.seconds),
     publishSeconds: round(moves.publishSeconds),
     rollbackSeconds: round(moves.rollbackSeconds),
     planSeconds: round(plans.time),
     planBucketsSeconds: round(plans.bucket),
-    rssOverheadMB: Math.max(...fulls.map(({ rssMb }) => rssMb)) - 2 * memoryMb,
+    rssOverheadMB: tight.rssMb - limitMb,
     rssMB: Math.max(...fulls.map(({ rssMb }) => rssMb)),
     ...shares('full', full.bookings),
-    ...shares('newDay', days['merge']?.bookings ?? []),
+    ...shares('newDay', days['plain']?.bookings ?? []),
     slowestOfFull: slowest(full.bookings),
-    slowestOfNewDay: slowest(days['merge']?.bookings ?? []),
+    slowestOfNewDay: slowest(days['plain']?.bookings ?? []),
     pairs,
   }
 }
@@ -278,6 +293,12 @@ function numberOf(text: string): number {
 
 function brief(seconds: number, cpu: number): string {
   return `${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of processor)`
+}
+
+function middle(builds: readonly Build[]): Build {
+  const found = builds.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(builds.length / 2)]
+  if (found === undefined) throw new Error('[bench] nothing was built.')
+  return found
 }
 
 function median(values: readonly number[]): number {

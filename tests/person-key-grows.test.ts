@@ -17,7 +17,7 @@ import { Contact } from '#models/tables.ts'
 import { buildAll } from './build-all.ts'
 import { type LakeMaker, openLakeMaker, type QuickLake } from './quick-lake.ts'
 
-const CASES = Number(process.env['SAYDO_PROOF_CASES'] ?? 30)
+const CASES = Number(process.env['SAYDO_PROOF_CASES'] ?? 20)
 
 const record = z.object({
   id: z.string(),

@@ -21,13 +21,19 @@ export async function openLake(
     now,
     watch,
     processors = threads,
-  }: { readonly now: string; readonly watch?: Watch; readonly processors?: number },
+    limitMb = memoryMb,
+  }: {
+    readonly now: string
+    readonly watch?: Watch
+    readonly processors?: number
+    readonly limitMb?: number
+  },
 ): Promise<OpenLake> {
   const opened = await openStorage(join(folder, 'lake'))
   const control: Control = openControl(join(folder, 'control.db'))
   await control.migrate()
   const engine = createDuckdbEngine({
-    memoryLimit: `${memoryMb}MB`,
+    memoryLimit: `${limitMb}MB`,
     threads: processors,
     tempFolder: opened.temporary('.'),
   })

@@ -21,6 +21,8 @@ export type SideSettings = {
   readonly now?: string
   /** Verbs at a time. */
   readonly atOnce?: number
+  /** DuckDB's limit of each session. */
+  readonly memoryMb?: number
   /** Threads of the engine. */
   readonly processors?: number
   /** Of many plans. */
@@ -47,9 +49,14 @@ async function landing({ folder, answers, newDay }: SideSettings) {
   return {}
 }
 
-async function build({ folder, scope, now = today, atOnce = 2, processors }: SideSettings) {
+async function build({ folder, scope, now = today, atOnce = 2, processors, memoryMb }: SideSettings) {
   const watch = createWatch()
-  const lake = await openLake(folder, companyModels(scope), { now, watch, ...(processors && { processors }) })
+  const lake = await openLake(folder, companyModels(scope), {
+    now,
+    watch,
+    ...(processors && { processors }),
+    ...(memoryMb && { limitMb: memoryMb }),
+  })
   const { upstream, ...sums } = await buildAll(lake, watch, atOnce)
   const rows: Record<string, number> = {}
   for (const { name } of lake.models)
