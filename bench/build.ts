@@ -103,7 +103,7 @@ async function measured(room: Room, { pairs, dbt, root, say }: Plan): Promise<Fi
     const day = (days[name] = middle(tries))
     say(`a new day (${name}): ${brief(day.seconds, day.cpuSeconds)}, ${day.partitions} partitions`)
   }
-  const limitMb = room.answers > 3_000_000 ? 1000 : 250
+  const limitMb = room.answers > 3_000_000 ? memoryMb : 250
   const tight = await room.run<Build>('build', {
     folder: room.copy(three, 'full-tight'),
     scope: 'all',

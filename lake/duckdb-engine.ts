@@ -141,6 +141,9 @@ async function openDatabase(options: DuckdbEngineOptions) {
     temp_directory: spill,
     // Rows of a table have no order, so none is kept.
     preserve_insertion_order: 'false',
+    // What is freed goes back at once: several sessions share one memory, one after the other.
+    allocator_flush_threshold: '16MB',
+    allocator_bulk_deallocation_flush_threshold: '64MB',
   })
   const session = await instance.connect()
   await session.run("SET TimeZone = 'UTC'")

@@ -77,7 +77,7 @@ async function writeProject(
   )
   put(
     'profiles.yml',
-    `bench:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n      path: ${folder}/bench.duckdb\n      threads: ${threads}\n      settings:\n        memory_limit: ${memoryMb}MB\n        threads: ${threads}\n        preserve_insertion_order: false\n        TimeZone: UTC\n        temp_directory: ${folder}/spill\n`,
+    `bench:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n      path: ${folder}/bench.duckdb\n      threads: ${threads}\n      config_options:\n        memory_limit: ${memoryMb}MB\n        threads: '${threads}'\n        preserve_insertion_order: 'false'\n        temp_directory: ${folder}/spill\n      settings:\n        TimeZone: UTC\n`,
   )
   const streams = new Map(
     models
