@@ -188,7 +188,7 @@ async function write(
   const select = columns === undefined ? query.sql : await heldTo(session, { query, inputs, columns }, held)
   const kept = only === undefined ? select : `SELECT * FROM (${select}) WHERE ${condition(only)}`
   const result = await session.runAndReadAll(
-    `COPY (${kept}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    `COPY (${kept}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${ROW_GROUP})`,
     bound(query),
   )
   return Number(result.getRowsJson()[0]?.[0] ?? 0)

@@ -39,7 +39,7 @@ export async function writeProgram(
     )
     const where = only === undefined ? '' : ` WHERE ${condition(only)}`
     const copied = await session.runAndReadAll(
-      `COPY (SELECT ${list.join(', ')} FROM read_parquet(${literal(draft)})${where}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT ${list.join(', ')} FROM read_parquet(${literal(draft)})${where}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
     )
     return Number(copied.getRowsJson()[0]?.[0] ?? 0)
   } finally {
