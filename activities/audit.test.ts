@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Engine } from '#lake/engine.ts'
 import { accepted, type Audit, between, freshness, noRows, notNull, rowCount, unique } from '#models/audit.ts'
 import { modelOf } from '#models/define-model.ts'
+import { same } from '#models/partition.ts'
 import { answer, answerModel, answersStream } from '#tests/answers-stream.ts'
 import { buildAll } from '#tests/build-all.ts'
 import { openTestLake, type TestLake } from '#tests/test-lake.ts'
@@ -175,5 +176,38 @@ describe('uniqueness', () => {
     expect(await found()).toEqual(['unique(score)', 2])
     await lake.land(answersStream, [answer('d', '2024-05-05', 4)])
     expect(await found()).toBe('passed')
+  })
+})
+
+describe('rows of another table', () => {
+  const scored = (sql: string) =>
+    modelOf({
+      ...answerModel,
+      name: 'scored',
+      rowsOf: 'answer',
+      audits: [],
+      raw: {},
+      reads: ['answer'],
+      inputs: { answer: [same()] },
+      make: { by: 'query', query: { sql, parameters: [] } },
+    })
+
+  it.each([
+    ['are told apart as those are', 'select * from answer', 'passed'],
+    ['may be fewer', `select * from answer where id <> 'a'`, 'passed'],
+    ['are found where one comes twice', 'select * from answer union all select * from answer', 4],
+    [
+      'are found where that table has no such row',
+      `select * replace (id || 'x' as id) from answer where id = 'b' union all select * from answer where id = 'a'`,
+      1,
+    ],
+  ] as const)('%s', async (_, sql, expected) => {
+    await using lake = await openTestLake()
+    await lake.land(answersStream, [answer('a', '2024-04-03', 1), answer('b', '2024-05-02', 2)])
+    const failure: unknown = await buildAll(lake.verbs([answerModel, scored(sql)])).catch(
+      (error: unknown) => error,
+    )
+    expect(failure instanceof AuditFailed ? failure.rows : 'passed').toBe(expected)
+    if (failure instanceof AuditFailed) expect(failure.audit).toBe('unique(id) as in answer')
   })
 })
