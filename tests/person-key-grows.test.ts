@@ -1,7 +1,7 @@
 /** A table of persons that grew is the table built whole: any sightings, in any order, with keys that are shared, persons that meet, and sightings that go. */
 import { deepStrictEqual } from 'node:assert'
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { columnsOf } from '#lake/columns-of.ts'
 import { addDays } from '#lake/calendar.ts'
@@ -189,6 +189,35 @@ async function holds(maker: LakeMaker, { first, runs }: { first: Sighting[]; run
   const shared = found.rows[0]?.some((row) => row['person_id'] === null) ? 1 : 0
   return { ...counts, shared }
 }
+
+describe('a new sighting', () => {
+  const seen = (id: number, keys: Partial<Sighting>): Sighting => ({
+    id,
+    day: id % 300,
+    email: null,
+    phone: null,
+    member: null,
+    deleted: false,
+    ...keys,
+  })
+  /** Ten mail addresses with one telephone, of which one more makes it shared; and others who have nothing to do with it. */
+  const first = [
+    ...Array.from({ length: 10 }, (_, nth) => seen(nth, { email: 100 + nth, phone: 0 })),
+    ...Array.from({ length: 60 }, (_, nth) => seen(100 + nth, { email: 200 + nth, member: nth })),
+  ]
+
+  it.each([
+    ['of strangers', { email: 900, phone: 900 }, 'grown'],
+    ['of a key more of a known person', { email: 200, phone: 900 }, 'grown'],
+    ['makes a key shared', { email: 900, phone: 0 }, 'whole'],
+    ['joins two persons', { email: 200, member: 1 }, 'whole'],
+    ['gives a person a lesser key', { email: 1, member: 0 }, 'whole'],
+  ] as const)('%s', async (_, keys, how) => {
+    await using maker = await openLakeMaker()
+    const history = { first, runs: [[seen(900, keys)]] }
+    expect((await holds(maker, history))[how]).toBe(1)
+  })
+})
 
 it('grows to what a full build makes of the same sightings', { timeout: 600_000 }, async () => {
   await using maker = await openLakeMaker()
