@@ -27,14 +27,13 @@ export async function repeatedFound(
   const other = audit.rowsOf === undefined ? undefined : work.others[audit.rowsOf]
   if (other && (await areOf(work, fresh, other))) return { audit: name, rows: 0, examples: [] }
   const strangers = other ? await hashesWithout(work, fresh, other) : []
-  if (strangers.length > 0) {
-    const sql = `select * from model where ${workshop.engine.spelling.hash(columns)} in (${strangers.join(', ')})`
-    return found(session, name, sql, { model, slices: [whole] })
-  }
+  const hashedTo = (hashes: readonly string[]) =>
+    `select * from model where ${workshop.engine.spelling.hash(columns)} in (${hashes.join(', ')})`
+  if (strangers.length > 0) return found(session, name, hashedTo(strangers), { model, slices: [whole] })
   const suspects = await repeatedHashes(work, fresh)
   if (suspects.length === 0) return { audit: name, rows: 0, examples: [] }
-  const among = `(select * from model where ${workshop.engine.spelling.hash(columns)} in (${suspects.join(', ')}))`
-  return found(session, name, repeatedSql(columns, `${among} as model`), { model, slices: [whole] })
+  const sql = repeatedSql(columns, `(${hashedTo(suspects)}) as model`)
+  return found(session, name, sql, { model, slices: [whole] })
 }
 
 /** Each row is of another row of that table: as many of those are met as there are rows. */

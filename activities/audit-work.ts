@@ -65,14 +65,7 @@ export async function freshPartitions(
 ): Promise<Partition[]> {
   const before = served[model.name]
   if (before === undefined) return [...table.partitions]
-  const passed = await workshop.control.db
-    .selectFrom('audit_result')
-    .select('rows')
-    .where('model', '=', model.name)
-    .where('fingerprint', '=', before.build.fingerprint)
-    .where('audit', '=', audit.name)
-    .executeTakeFirst()
-  if (passed?.rows !== 0) return [...table.partitions]
+  if (!(await hasPassed(workshop, before.build, audit))) return [...table.partitions]
   const known = new Set(before.partitions.map(idOf))
   return table.partitions.filter((partition) => !known.has(idOf(partition)))
 }
@@ -88,16 +81,25 @@ export async function passedByParts(
   for (const name of model.reads) {
     const part = modelNamed(workshop, name)
     if (!part.audits.some((each) => isDeepStrictEqual(each, audit))) return false
-    const passed = await workshop.control.db
-      .selectFrom('audit_result')
-      .select('rows')
-      .where('model', '=', name)
-      .where('fingerprint', '=', table.build.inputs[name] ?? '')
-      .where('audit', '=', audit.name)
-      .executeTakeFirst()
-    if (passed?.rows !== 0) return false
+    const build = { model: name, fingerprint: table.build.inputs[name] ?? '' }
+    if (!(await hasPassed(workshop, build, audit))) return false
   }
   return true
+}
+
+async function hasPassed(
+  { control }: Workshop,
+  { model, fingerprint }: Pick<Build, 'model' | 'fingerprint'>,
+  { name }: Audit,
+): Promise<boolean> {
+  const result = await control.db
+    .selectFrom('audit_result')
+    .select('rows')
+    .where('model', '=', model)
+    .where('fingerprint', '=', fingerprint)
+    .where('audit', '=', name)
+    .executeTakeFirst()
+  return result?.rows === 0
 }
 
 export function idOf({ model, fingerprint }: Partition): string {

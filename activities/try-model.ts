@@ -71,48 +71,45 @@ async function trial(
   const inputs = await inputsOf(workshop, model, upstream)
   const before = await builtBefore(workshop, model.name, environment)
   const deciding = { model, inputs, before, signal }
-  if (model.growth) return grownTrial(workshop, { deciding, oneThread })
-  const { partitions } = await decide(workshop, deciding)
-  const filled = new Set(before?.partitions.flatMap(({ key, rows }) => (rows > 0 ? [key] : [])))
-  const newest = partitions.findLast(({ key }) => key !== 'undated' && filled.has(key)) ?? partitions.at(-1)
-  if (newest === undefined) return undefined
+  const tried = await triedOf(workshop, deciding)
+  if (tried === undefined) return undefined
   const work = { workshop, model, inputs, signal }
-  const about = { model: model.name, partition: newest.key }
-  const alone = await contentOf({ ...work, engine: oneThread }, newest)
-  const together = await contentOf({ ...work, engine: workshop.engine }, newest)
+  const about = { model: model.name, partition: tried.key }
+  const alone = await contentOf({ ...work, engine: oneThread }, tried)
+  const together = await contentOf({ ...work, engine: workshop.engine }, tried)
   if (contentText(alone) !== contentText(together))
     return { ...about, outcome: 'unsteady', detail: `${alone.rows} and ${together.rows} rows that differ` }
-  const halves = halvesOf(model, keyOf(newest.key), inputs)
+  if (model.growth) return { ...about, ...(await comparedAsGrown(workshop, deciding, alone)) }
+  const halves = halvesOf(model, keyOf(tried.key), inputs)
   if (halves === undefined) return { ...about, outcome: 'same', detail: `${alone.rows} rows` }
   return { ...about, ...(await triedInHalves(work, { deciding, halves, whole: alone })) }
 }
 
-/** A table that grows is built whole, and must be what it has grown to. */
-async function grownTrial(
+/** The newest partition that holds rows; of a table that grows, all of it. */
+async function triedOf(workshop: Workshop, deciding: Deciding): Promise<PlannedPartition | undefined> {
+  const { model, before } = deciding
+  if (model.growth) {
+    if (before === undefined || before.build.rows === 0) return undefined
+    return (await planKeys(workshop, deciding, [{ is: 'whole' }])).planned[0]
+  }
+  const { partitions } = await decide(workshop, deciding)
+  const filled = new Set(before?.partitions.flatMap(({ key, rows }) => (rows > 0 ? [key] : [])))
+  return partitions.findLast(({ key }) => key !== 'undated' && filled.has(key)) ?? partitions.at(-1)
+}
+
+/** A table built whole must be what it has grown to. */
+async function comparedAsGrown(
   workshop: Workshop,
-  { deciding, oneThread }: { readonly deciding: Deciding; readonly oneThread: Engine },
-): Promise<Trial | undefined> {
-  const { model, inputs, before, signal } = deciding
-  const [whole] = (await planKeys(workshop, deciding, [{ is: 'whole' }])).planned
-  if (whole === undefined || before === undefined || before.build.rows === 0) return undefined
-  const work = { workshop, model, inputs, signal }
-  const about = { model: model.name, partition: whole.key }
-  const alone = await contentOf({ ...work, engine: oneThread }, whole)
-  const together = await contentOf({ ...work, engine: workshop.engine }, whole)
-  if (contentText(alone) !== contentText(together))
-    return { ...about, outcome: 'unsteady', detail: `${alone.rows} and ${together.rows} rows that differ` }
-  const grown = await decide(workshop, deciding)
-  const known = await findPartitions(
-    workshop.control.db,
-    model.name,
-    grown.partitions.map((each) => each.fingerprint),
-  )
-  if (
-    known.size < grown.partitions.length ||
-    contentText(contentOfAll([...known.values()])) === contentText(alone)
-  )
-    return { ...about, outcome: 'same', detail: `${alone.rows} rows` }
-  return { ...about, outcome: 'cut', detail: `${alone.rows} rows at once, others as grown; see its growth` }
+  deciding: Deciding,
+  whole: Content,
+): Promise<Pick<Trial, 'outcome' | 'detail'>> {
+  const { partitions } = await decide(workshop, deciding)
+  const names = partitions.map(({ fingerprint }) => fingerprint)
+  const known = await findPartitions(workshop.control.db, deciding.model.name, names)
+  const isBuilt = known.size === partitions.length
+  if (isBuilt && contentText(contentOfAll([...known.values()])) !== contentText(whole))
+    return { outcome: 'cut', detail: `${whole.rows} rows at once, others as grown; see its growth` }
+  return { outcome: 'same', detail: `${whole.rows} rows` }
 }
 
 type Halves = {

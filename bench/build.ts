@@ -100,7 +100,9 @@ async function measured(room: Room, { pairs, dbt, root, say }: Plan): Promise<Fi
       await room.run('landing', { folder, scope: 'all', newDay })
       tries.push(await room.run<Build>('build', { folder, scope: 'all', now: '2025-06-17' }))
     }
-    const day = (days[name] = middle(tries))
+    const day = middle(tries, ({ seconds }) => seconds)
+    if (day === undefined) throw new Error('[bench] no new day was built.')
+    days[name] = day
     say(`a new day (${name}): ${brief(day.seconds, day.cpuSeconds)}, ${day.partitions} partitions`)
   }
   const limitMb = room.answers > 3_000_000 ? memoryMb : 250
@@ -295,14 +297,12 @@ function brief(seconds: number, cpu: number): string {
   return `${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of processor)`
 }
 
-function middle(builds: readonly Build[]): Build {
-  const found = builds.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(builds.length / 2)]
-  if (found === undefined) throw new Error('[bench] nothing was built.')
-  return found
+function middle<T>(all: readonly T[], by: (each: T) => number): T | undefined {
+  return all.toSorted((a, b) => by(a) - by(b))[Math.floor(all.length / 2)]
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+  return middle(values, (value) => value) ?? NaN
 }
 
 const round = (value: number) => Number(value.toFixed(3))

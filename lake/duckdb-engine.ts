@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api'
 import type { Column } from './column.ts'
 import { contractSelect } from './duckdb-contract.ts'
+import { parquetOptions } from './duckdb-parquet.ts'
 import { writeProgram } from './duckdb-program.ts'
 import { bound, rowsOf } from './duckdb-rows.ts'
 import {
@@ -188,7 +189,7 @@ async function write(
   const select = columns === undefined ? query.sql : await heldTo(session, { query, inputs, columns }, held)
   const kept = only === undefined ? select : `SELECT * FROM (${select}) WHERE ${condition(only)}`
   const result = await session.runAndReadAll(
-    `COPY (${kept}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    `COPY (${kept}) TO ${literal(file)} (${parquetOptions}, ROW_GROUP_SIZE ${ROW_GROUP})`,
     bound(query),
   )
   return Number(result.getRowsJson()[0]?.[0] ?? 0)

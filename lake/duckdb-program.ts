@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Column } from './column.ts'
+import { parquetOptions } from './duckdb-parquet.ts'
 import { batchesOf } from './duckdb-rows.ts'
 import { createDuckdbSink } from './duckdb-sink.ts'
 import type { ProgramRequest, Row, Slice } from './engine.ts'
@@ -39,7 +40,7 @@ export async function writeProgram(
     )
     const where = only === undefined ? '' : ` WHERE ${condition(only)}`
     const copied = await session.runAndReadAll(
-      `COPY (SELECT ${list.join(', ')} FROM read_parquet(${literal(draft)})${where}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+      `COPY (SELECT ${list.join(', ')} FROM read_parquet(${literal(draft)})${where}) TO ${literal(file)} (${parquetOptions})`,
     )
     return Number(copied.getRowsJson()[0]?.[0] ?? 0)
   } finally {

@@ -20,12 +20,10 @@ export async function openLake(
   {
     now,
     watch,
-    processors = threads,
     limitMb = memoryMb,
   }: {
     readonly now: string
     readonly watch?: Watch
-    readonly processors?: number
     readonly limitMb?: number
   },
 ): Promise<OpenLake> {
@@ -34,7 +32,7 @@ export async function openLake(
   await control.migrate()
   const engine = createDuckdbEngine({
     memoryLimit: `${limitMb}MB`,
-    threads: processors,
+    threads,
     tempFolder: opened.temporary('.'),
   })
   const storage = watch ? watch.storage(opened) : opened

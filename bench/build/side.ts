@@ -23,8 +23,6 @@ export type SideSettings = {
   readonly atOnce?: number
   /** DuckDB's limit of each session. */
   readonly memoryMb?: number
-  /** Threads of the engine. */
-  readonly processors?: number
   /** Of many plans. */
   readonly kind?: Kind
   /** By hand: models are not cut. */
@@ -49,12 +47,11 @@ async function landing({ folder, answers, newDay }: SideSettings) {
   return {}
 }
 
-async function build({ folder, scope, now = today, atOnce = 2, processors, memoryMb }: SideSettings) {
+async function build({ folder, scope, now = today, atOnce = 2, memoryMb }: SideSettings) {
   const watch = createWatch()
   const lake = await openLake(folder, companyModels(scope), {
     now,
     watch,
-    ...(processors && { processors }),
     ...(memoryMb && { limitMb: memoryMb }),
   })
   const { upstream, ...sums } = await buildAll(lake, watch, atOnce)
