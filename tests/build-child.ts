@@ -15,6 +15,7 @@ import { openVersions } from '#lake/versions.ts'
 import { buildAll } from './build-all.ts'
 import { type Code, companyModels } from './company-models.ts'
 import { chosen } from './company-tables.ts'
+import { endWithParent } from './end-with-parent.ts'
 
 export type Gate = { readonly step: string; readonly time: number }
 
@@ -144,5 +145,7 @@ async function run(order: ChildOrder) {
   return { published, upstream }
 }
 
-if (import.meta.main)
+if (import.meta.main) {
+  endWithParent()
   writeSync(1, `${JSON.stringify(await run(JSON.parse(process.argv[2] ?? '{}') as ChildOrder))}\n`)
+}

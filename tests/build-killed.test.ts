@@ -1,5 +1,4 @@
 /** Processes killed from outside at every step of a build, a publish and a collection of garbage: nothing named is ever missing, and the next run makes what a full rebuild makes. */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,6 +22,7 @@ import { chosen, landAll, tablesOf, uncut } from './company-tables.ts'
 import { whatIsBroken } from './lake-whole.ts'
 import { type Delivery, landFile, type LakeMaker, openLakeMaker } from './quick-lake.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
+import { startChild } from './start-child.ts'
 
 /** Kills at a moment of chance, beside one at every step. */
 const BY_CHANCE = { sqlite: Number(process.env['SAYDO_PROOF_KILLS'] ?? 10), postgres: 3 }
@@ -91,10 +91,7 @@ describe.each(['sqlite', 'postgres'] as const)('builds with their control databa
       today: TODAY,
       ...(gate && { gate }),
     }
-    const program = join(import.meta.dirname, 'build-child.ts')
-    const child = spawn(process.execPath, [program, JSON.stringify(order)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = startChild('build-child.ts', [JSON.stringify(order)])
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     return {
       child,

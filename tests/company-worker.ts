@@ -7,6 +7,7 @@ import { openStorage } from '#lake/storage.ts'
 import { openVersions } from '#lake/versions.ts'
 import { startWorker } from '#stack/start-worker.ts'
 import { companyModels } from './company-models.ts'
+import { endWithParent } from './end-with-parent.ts'
 
 export type WorkerOrder = {
   readonly address: string
@@ -19,6 +20,7 @@ export type WorkerOrder = {
   readonly hangs: boolean
 }
 
+endWithParent()
 const order = JSON.parse(process.argv[2] ?? '{}') as WorkerOrder
 const say = (line: string) => console.log(line)
 const storage = await openStorage(order.lake)

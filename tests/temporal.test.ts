@@ -1,5 +1,4 @@
 /** The workflows on a real Temporal server: order, faults, waiting, cancellation, killed workers, and what the histories give away. */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,6 +20,7 @@ import { ensureTemporal, type TemporalServer } from '#stack/temporal.ts'
 import type { refreshOnSchedule } from '#workflows/index.ts'
 import { syncProgress } from '#workflows/sync.ts'
 import { allHistoriesAsText } from './history-text.ts'
+import { startChild } from './start-child.ts'
 import { landFor, ordinaryVerbs, testVerbs, type TestVerbs } from './test-verbs.ts'
 
 const planted = ['ann.lee@example.com', '13812345678', 's3cret-token-value']
@@ -56,6 +56,9 @@ afterEach(async () => {
   worker?.shutdown()
   await worker?.done()
   worker = undefined
+  // What a failed test leaves open would be joined by the next.
+  for await (const { workflowId } of client.workflow.list({ query: `ExecutionStatus = 'Running'` }))
+    await client.workflow.getHandle(workflowId).terminate('its test is over')
 })
 
 async function work(replaced: Partial<Activities> = {}): Promise<TestVerbs> {
@@ -247,10 +250,15 @@ describe('refresh', () => {
   })
 
   test('cancelled, stops its streams and publishes nothing', async () => {
+    let stopping = 0
     let stopped = 0
     const { calls } = await work({
       land: async () => {
-        await Context.current().cancelled.finally(() => stopped++)
+        await Context.current().cancelled.finally(async () => {
+          // One after the other: a run that does not wait for all of them ends before the last.
+          await pause(1000 * stopping++)
+          stopped++
+        })
         return { status: 'done', rows: 0, rejected: 0, files: 0 }
       },
     })
@@ -264,11 +272,7 @@ describe('refresh', () => {
   })
 
   test('goes on when its worker is killed in the middle of a verb', async () => {
-    const child = spawn(
-      process.execPath,
-      [fileURLToPath(import.meta.resolve('./hanging-worker.ts')), server.address, taskQueue],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    )
+    const child = startChild('hanging-worker.ts', [server.address, taskQueue])
     const handle = await startRefresh(client, taskQueue)
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))

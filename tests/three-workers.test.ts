@@ -1,5 +1,5 @@
 /** One lake, three worker processes: a build spreads over them, outlives one that is killed, and runs that are started at once end in one version. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,6 +24,7 @@ import { landAll, tablesOf, uncut } from './company-tables.ts'
 import type { WorkerOrder } from './company-worker.ts'
 import { whatIsBroken } from './lake-whole.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
+import { startChild } from './start-child.ts'
 import { type Delivery, landFile, type LakeMaker, openLakeMaker } from './quick-lake.ts'
 import type { CompanyStream } from './company-streams.ts'
 
@@ -101,10 +102,7 @@ describe.each(['sqlite', 'postgres'] as const)('with the control database on %s'
       today: TODAY,
       hangs,
     }
-    const program = join(import.meta.dirname, 'company-worker.ts')
-    const child = spawn(process.execPath, [program, JSON.stringify(order)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = startChild('company-worker.ts', [JSON.stringify(order)])
     workers.push(child)
     const lines = createInterface({ input: child.stdout })
     const said = (wanted: string) =>

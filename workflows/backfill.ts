@@ -12,6 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities, StreamFailure, StreamRef } from '#activities/index.ts'
+import { allEnded } from './all-ended.ts'
 import type { Built } from './build.ts'
 import { buildAlone } from './build-alone.ts'
 import { failureOf } from './failure-of.ts'
@@ -57,7 +58,7 @@ export async function backfill(input: BackfillInput): Promise<BackfillSummary> {
   let next = soFar?.done ?? 0
   let done = next
   setHandler(backfillProgress, () => ({ done, slices: work.length }))
-  await Promise.all(Array.from({ length: atOnce }, readOn))
+  await allEnded(Array.from({ length: atOnce }, readOn))
   if (next < work.length)
     await continueAsNew<typeof backfill>({ ...input, soFar: { ...sums, done: next, failures } })
   const built = await buildAlone(environment === undefined ? {} : { environment })

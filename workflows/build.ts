@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities, Published } from '#activities/index.ts'
+import { allEnded } from './all-ended.ts'
 import { failureOf } from './failure-of.ts'
 import { heavy, short } from './policy.ts'
 import { Model, Version } from './search-attributes.ts'
@@ -58,7 +59,7 @@ export async function build(input: BuildInput = {}): Promise<Built> {
   const progress = () => ({ done: models.filter((model) => model in upstream).length, models: models.length })
   setHandler(buildProgress, progress)
   try {
-    if (!soFar) await Promise.all(streams.map(settleOne))
+    if (!soFar) await allEnded(streams.map(settleOne))
     for (const level of levels) {
       await allOrExplain(
         level.filter((model) => !(model in upstream)),
@@ -90,7 +91,7 @@ export async function build(input: BuildInput = {}): Promise<Built> {
     const planned = await plan.executeWithOptions({ summary: model }, [
       { model, upstream: below, environment },
     ])
-    const rows = await Promise.all(
+    const rows = await allEnded(
       planned.batches.map((keys) =>
         buildPartitions.executeWithOptions({ summary: `${model} ${keys[0]} …` }, [
           { plan: planned.plan, keys },

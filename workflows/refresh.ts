@@ -8,6 +8,7 @@ import {
   setCurrentDetails,
 } from '@temporalio/workflow'
 import type { Activities, StreamFailure, StreamRef } from '#activities/index.ts'
+import { allEnded } from './all-ended.ts'
 import type { Built } from './build.ts'
 import { buildAlone } from './build-alone.ts'
 import { failureOf } from './failure-of.ts'
@@ -36,7 +37,7 @@ const { streams } = proxyActivities<Pick<Activities, 'streams'>>(short)
 export async function refresh(input: RefreshInput = {}): Promise<RefreshSummary> {
   const all = await streams(input)
   setCurrentDetails(`reading ${all.length} streams`)
-  const ends = await Promise.all(all.map(syncOne))
+  const ends = await allEnded(all.map(syncOne))
   const landed = ends.flatMap((end) => ('landed' in end ? [end.landed] : []))
   const failures = ends.flatMap((end) => ('failure' in end ? [end.failure] : []))
 
