@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { daysOf } from '#lake/raw-index.ts'
 import { ContractBroken } from '#lake/contract-broken.ts'
 import type { Column } from '#lake/column.ts'
+import { eachOf } from '#lake/each-of.ts'
 import { type DayContents, dayContents, nothing, sumOfDays } from '#lake/content.ts'
 import type { EngineSpelling } from '#lake/engine-spelling.ts'
 import type { EngineSession, RowFilter, Slice } from '#lake/engine.ts'
@@ -37,15 +38,16 @@ export async function buildPartitions(
   const model = modelNamed(workshop, plan.model)
   const inputs = await inputsOf(workshop, model, plan.upstream)
   await using session = await workshop.engine.open(signal)
-  let rows = 0
-  for (const key of keys) {
-    signal?.throwIfAborted()
-    const planned = plan.partitions.find((each) => each.key === key)
-    if (planned === undefined) throw new Error(`[${model.name}] its plan ${id} has no partition ${key}.`)
-    const made = await makePartition({ workshop, session, model, inputs, plan }, planned)
-    rows += made.rows
-  }
-  return rows
+  // While one is hashed, made durable and moved, the session makes another.
+  const made = await inDraft(workshop.storage, `build-${workshop.newId()}`, (folder) =>
+    eachOf(keys, 2, async (key) => {
+      signal?.throwIfAborted()
+      const planned = plan.partitions.find((each) => each.key === key)
+      if (planned === undefined) throw new Error(`[${model.name}] its plan ${id} has no partition ${key}.`)
+      return makePartition({ workshop, session, model, inputs, plan, folder }, planned)
+    }),
+  )
+  return made.reduce((sum, { rows }) => sum + rows, 0)
 }
 
 type Work = {
@@ -54,19 +56,19 @@ type Work = {
   readonly model: Model
   readonly inputs: ReadonlyMap<string, InputTable>
   readonly plan: ModelPlan
+  /** For drafts. */
+  readonly folder: string
 }
 
 /** The partition as the lake has it afterwards: ours, or that of an attempt that was faster. */
 async function makePartition(work: Work, planned: PlannedPartition): Promise<Partition> {
   const { workshop, model } = work
-  const { control, storage, newId, now } = workshop
+  const { control, storage, now } = workshop
   const known = async () =>
     (await findPartitions(control.db, model.name, [planned.fingerprint])).get(planned.fingerprint)
   const earlier = await known()
   if (earlier) return earlier
-  const made = await inDraft(storage, `build-${newId()}`, (folder) =>
-    planned.state === 'join' ? joined(work, planned, folder) : built(work, planned, folder),
-  )
+  const made = planned.state === 'join' ? await joined(work, planned) : await built(work, planned)
   const partition: Partition = {
     model: model.name,
     fingerprint: planned.fingerprint,
@@ -82,20 +84,19 @@ async function makePartition(work: Work, planned: PlannedPartition): Promise<Par
 
 type Made = Pick<Partition, 'files' | 'index' | 'rows' | 'days'>
 
-async function built(work: Work, planned: PlannedPartition, folder: string): Promise<Made> {
+async function built(work: Work, planned: PlannedPartition): Promise<Made> {
   const { workshop, session, model } = work
   const { engine } = workshop
   const key = keyOf(planned.key)
   const { slices, making } = await readFor(work, planned)
-  const data = join(folder, 'data.parquet')
+  const { fingerprint } = planned
+  const { data, index } = draftsOf(work, fingerprint)
   const rows = await make(session, making, slices, keptOf(model, key), data).catch((error: unknown) => {
     throw explained(model.name, error)
   })
-  const index = join(folder, 'index.parquet')
   const columns = await writeIndex(work, data, index)
   const days = await daysOf(session, engine.spelling, index, columns)
   refuseOutside(work, key, { days, rows })
-  const { fingerprint } = planned
   return { ...(await stored(workshop, { model: model.name, fingerprint, data, index })), rows, days }
 }
 
@@ -238,11 +239,8 @@ function planKey(key: PartitionKey): string {
 }
 
 /** The rows of the pieces in one file: nothing is computed again. */
-async function joined(
-  { workshop, session, model }: Work,
-  { pieces, fingerprint }: PlannedPartition,
-  folder: string,
-): Promise<Made> {
+async function joined(work: Work, { pieces, fingerprint }: PlannedPartition): Promise<Made> {
+  const { workshop, session, model } = work
   const { control, storage } = workshop
   const known = await findPartitions(control.db, model.name, pieces)
   const parts = pieces.flatMap((piece) => known.get(piece) ?? [])
@@ -250,17 +248,16 @@ async function joined(
     throw new Error(
       `[${model.name}] a day of a closed month is not there any more; run \`saydo build\` again.`,
     )
-  const copy = async (kind: 'files' | 'index', columns: readonly Column[], name: string) => {
+  const { data, index } = draftsOf(work, fingerprint)
+  const copy = async (kind: 'files' | 'index', columns: readonly Column[], file: string) => {
     const files = parts.flatMap((part) => part[kind])
     for (const file of files) await refuseDamagedInput(workshop, file, false)
     const slice = { table: 'pieces', files: files.map(({ path }) => storage.absolute(path)), columns }
     const query = { sql: 'select * from pieces', parameters: [] }
-    await session.write({ query, inputs: [slice], file: join(folder, name) })
-    return join(folder, name)
+    await session.write({ query, inputs: [slice], file })
   }
-  const data = await copy('files', model.columns, 'data.parquet')
-  const keys = lookedUpBy(workshop.models, model.name)
-  const index = await copy('index', indexColumns(keys), 'index.parquet')
+  await copy('files', model.columns, data)
+  await copy('index', indexColumns(lookedUpBy(workshop.models, model.name)), index)
   return {
     ...(await stored(workshop, { model: model.name, fingerprint, data, index })),
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
@@ -268,20 +265,27 @@ async function joined(
   }
 }
 
-type Drafts = {
-  readonly model: string
-  readonly fingerprint: string
-  readonly data: string
-  readonly index: string
+type Drafts = { readonly data: string; readonly index: string }
+
+function draftsOf({ folder }: Work, fingerprint: string): Drafts {
+  const draft = join(folder, fingerprint)
+  return { data: `${draft}.parquet`, index: `${draft}.index.parquet` }
 }
 
+type Storing = Drafts & Pick<Partition, 'model' | 'fingerprint'>
+
 /** Moved to their place under a name of their own: of two attempts at one partition, one is remembered. */
-async function stored({ storage, newId }: Workshop, { model, fingerprint, data, index }: Drafts) {
+async function stored({ storage, newId }: Workshop, { model, fingerprint, data, index }: Storing) {
   const place = `models/${model}/${fingerprint}/${newId().slice(0, 8)}`
-  const files = [await storeFile(storage, data, `${place}.parquet`)]
-  const indexes = [await storeFile(storage, index, `${place}.index.parquet`)]
-  for (const file of [...files, ...indexes]) knownWhole(storage.root, file)
-  return { files, index: indexes }
+  const store = async (draft: string, path: string) => {
+    const file = await storeFile(storage, draft, path)
+    knownWhole(storage.root, file)
+    return [file]
+  }
+  return {
+    files: await store(data, `${place}.parquet`),
+    index: await store(index, `${place}.index.parquet`),
+  }
 }
 
 export function explained(model: string, error: unknown): unknown {

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { LookupsFound } from '#lake/builds.ts'
 import { type Content, nothing, plus } from '#lake/content.ts'
+import { eachOf } from '#lake/each-of.ts'
 import type { CompiledQuery, EngineSession, Slice } from '#lake/engine.ts'
 import { knownWhole } from '#lake/file-damaged.ts'
 import { keyText, LakeFile, type PartitionKey } from '#lake/partition.ts'
@@ -48,9 +49,11 @@ export async function findLookups(
       for (const each of found) each.set(table, [...(each.get(table) ?? []), nowhere])
       continue
     }
-    const keySets: KeySet[] = []
-    for (const [index, place] of work.places.entries())
-      keySets.push(await keySetOf(work, lookup, place, found[index] ?? new Map()))
+    const keySets = await inDraft(work.workshop.storage, `keys-${work.workshop.newId()}`, (folder) =>
+      eachOf([...work.places.entries()], 2, ([index, place]) =>
+        keySetOf(work, lookup, { place, found: found[index] ?? new Map(), folder }),
+      ),
+    )
     const name = `${table} ${lookup.key} ${found[0]?.get(table)?.length ?? 0}`
     const matches = await matchesOf(work, input, lookup, keySets, work.before[name])
     memo[name] = {
@@ -131,12 +134,18 @@ function keysQuery(model: Model, inputs: ReadonlyMap<string, InputTable>, lookup
   return { sql: selects.join(' union all '), parameters: [] }
 }
 
+type KeysWanted = {
+  readonly place: Place
+  readonly found: ReadonlyMap<string, Lookups>
+  /** For drafts. */
+  readonly folder: string
+}
+
 /** The keys that occur in a partition, found once for a content of what they come from. */
 async function keySetOf(
   { workshop, session, model, inputs }: LookupWork,
   lookup: Lookup,
-  place: Place,
-  found: ReadonlyMap<string, Lookups>,
+  { place, found, folder }: KeysWanted,
 ): Promise<KeySet> {
   const { control, storage, engine, newId, now } = workshop
   const query = keysQuery(model, inputs, lookup)
@@ -151,8 +160,12 @@ async function keySetOf(
     }),
   ])
   const id = hash('sha256', JSON.stringify([engine.majorVersion, query, contents])).slice(0, 24)
-  const known = await control.db.selectFrom('key_set').select('file').where('id', '=', id).executeTakeFirst()
-  if (known) return { id, file: LakeFile.parse(JSON.parse(known.file)).path }
+  const known = async () => {
+    const row = await control.db.selectFrom('key_set').select('file').where('id', '=', id).executeTakeFirst()
+    return row && { id, file: LakeFile.parse(JSON.parse(row.file)).path }
+  }
+  const earlier = await known()
+  if (earlier) return earlier
   const slices: Slice[] = sources.map(
     (input) =>
       sliceRead(input, {
@@ -162,19 +175,20 @@ async function keySetOf(
         absolute: storage.absolute,
       }).slice,
   )
-  const file = await inDraft(storage, `keys-${newId()}`, async (folder) => {
-    const local = join(folder, 'keys.parquet')
-    const sql = `select distinct ${engine.spelling.hashOfKey('key')} as k from (${query.sql}) as occurring("key") where "key" is not null`
-    await session.write({ query: { sql, parameters: query.parameters }, inputs: slices, file: local })
-    return storeFile(storage, local, `index/keys/${id}-${newId().slice(0, 8)}.parquet`)
-  })
+  const name = `${id}-${newId().slice(0, 8)}.parquet`
+  const local = join(folder, name)
+  const sql = `select distinct ${engine.spelling.hashOfKey('key')} as k from (${query.sql}) as occurring("key") where "key" is not null`
+  await session.write({ query: { sql, parameters: query.parameters }, inputs: slices, file: local })
+  const file = await storeFile(storage, local, `index/keys/${name}`)
   knownWhole(storage.root, file)
   await control.db
     .insertInto('key_set')
     .values({ id, file: JSON.stringify(file), made_at: now().toISOString() })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  return { id, file: file.path }
+  const kept = (await known()) ?? { id, file: file.path }
+  if (kept.file !== file.path) await storage.remove(file.path)
+  return kept
 }
 
 /** By key set: the pieces that hold some of its keys, with the content of those rows. */

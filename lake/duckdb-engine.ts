@@ -19,7 +19,7 @@ import {
 } from './engine.ts'
 import { duckdbSpelling } from './engine-spelling.ts'
 import { literal } from './quote.ts'
-import { condition, filesOf, views } from './slice-sql.ts'
+import { condition, filesOf, named, views } from './slice-sql.ts'
 import { withoutValues } from './value-refused.ts'
 
 export type DuckdbEngineOptions = {
@@ -111,17 +111,36 @@ async function openSession(
   threads.join()
   const { session, connect } = opened
   const held = new Map<string, string>()
-  const within = <T>(inputs: readonly Slice[], work: () => Promise<T>) =>
-    interruptible(session, signal, async () => {
-      await threads.share(session)
-      return exposing(session, inputs, work)
-    })
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => 'told to whoever asked for it')
+    return mine
+  }
+  const within = <T>(work: () => Promise<T>) =>
+    inTurn(() =>
+      interruptible(session, signal, async () => {
+        await threads.share(session)
+        return work()
+      }),
+    )
   return {
     write: (request) =>
-      within(request.inputs, () => write(session, request, held)).catch(withoutValuesOf(request)),
+      within(() =>
+        exposing(session, request.query.sql, request.inputs, (names) => write(session, request, names, held)),
+      ).catch(withoutValuesOf(request)),
     writeRows: (request) =>
-      within(request.inputs, () => writeProgram(session, request, { ...options, signal, connect })),
-    rows: (query, inputs) => within(inputs, () => rowsOf(session, query)),
+      within(() =>
+        viewing(session, request.inputs, () =>
+          writeProgram(session, request, { ...options, signal, connect }),
+        ),
+      ),
+    rows: (query, inputs) =>
+      within(() =>
+        exposing(session, query.sql, inputs, (names) =>
+          rowsOf(session, { ...query, sql: `${names}${query.sql}` }),
+        ),
+      ),
     async [Symbol.asyncDispose]() {
       threads.leave()
       // One that was interrupted may still be at work.
@@ -165,13 +184,22 @@ async function openDatabase(options: DuckdbEngineOptions) {
   }
 }
 
-/** The inputs are visible during the work, and nothing else is. */
+/** The inputs are visible to a select that begins with `names`, and nothing else is. */
 async function exposing<T>(
+  session: DuckDBConnection,
+  sql: string,
+  inputs: readonly Slice[],
+  work: (names: string) => Promise<T>,
+): Promise<T> {
+  const names = await named(session, sql, inputs)
+  return names === undefined ? viewing(session, inputs, () => work('')) : work(names)
+}
+
+async function viewing<T>(
   session: DuckDBConnection,
   inputs: readonly Slice[],
   work: () => Promise<T>,
 ): Promise<T> {
-  if (inputs.length === 0) return work()
   const { create, drop } = await views(session, inputs)
   try {
     await session.run(create)
@@ -184,12 +212,14 @@ async function exposing<T>(
 async function write(
   session: DuckDBConnection,
   { query, inputs, columns, only, file }: WriteRequest,
+  names: string,
   held: Map<string, string>,
 ): Promise<number> {
-  const select = columns === undefined ? query.sql : await heldTo(session, { query, inputs, columns }, held)
+  const select =
+    columns === undefined ? query.sql : await heldTo(session, { query, inputs, columns }, names, held)
   const kept = only === undefined ? select : `SELECT * FROM (${select}) WHERE ${condition(only)}`
   const result = await session.runAndReadAll(
-    `COPY (${kept}) TO ${literal(file)} (${parquetOptions}, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    `COPY (${names}${kept}) TO ${literal(file)} (${parquetOptions}, ROW_GROUP_SIZE ${ROW_GROUP})`,
     bound(query),
   )
   return Number(result.getRowsJson()[0]?.[0] ?? 0)
@@ -201,12 +231,13 @@ type Held = Pick<WriteRequest, 'query' | 'inputs'> & { readonly columns: readonl
 async function heldTo(
   session: DuckDBConnection,
   { query, inputs, columns }: Held,
+  names: string,
   held: Map<string, string>,
 ): Promise<string> {
   const asked = JSON.stringify([query, columns, inputs.map(({ table, columns: given }) => [table, given])])
   const known = held.get(asked)
   if (known !== undefined) return known
-  const described = await rowsOf(session, { sql: `DESCRIBE ${query.sql}`, parameters: query.parameters })
+  const described = await rowsOf(session, { ...query, sql: `DESCRIBE ${names}${query.sql}` })
   const found = described.map((row) => ({
     name: String(row['column_name']),
     type: String(row['column_type']),

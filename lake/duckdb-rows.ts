@@ -18,10 +18,10 @@ export async function* batchesOf(session: DuckDBConnection, query: CompiledQuery
   for await (const rows of result.yieldRowObjectJs()) yield rows.map((row) => plainRow(row, dates))
 }
 
-export function bound(query: CompiledQuery): DuckDBValue[] {
-  return query.parameters.map((value) =>
-    value instanceof Date ? value.toISOString() : (value as DuckDBValue),
-  )
+/** Undefined for none: a statement is run at once then, instead of being prepared. */
+export function bound({ parameters }: CompiledQuery): DuckDBValue[] | undefined {
+  if (parameters.length === 0) return undefined
+  return parameters.map((value) => (value instanceof Date ? value.toISOString() : (value as DuckDBValue)))
 }
 
 function plainRows(result: DuckDBResultReader): Row[] {

@@ -47,7 +47,7 @@ export type WriteRequest = {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** One private database; work in it is done one after the other. */
+/** One private database; what is asked of it at once is done one after the other. */
 export type EngineSession = {
   /** Answers the rows written. Throws ContractBroken, or ValueRefused where a value does not convert. */
   readonly write: (request: WriteRequest) => Promise<number>

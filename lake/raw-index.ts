@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Column } from './column.ts'
 import { type Day, DayContents, undated } from './content.ts'
 import type { ControlDatabase } from './control/open-control.ts'
+import { eachOf } from './each-of.ts'
 import type { EngineSession } from './engine.ts'
 import type { EngineSpelling } from './engine-spelling.ts'
 import { knownWhole, refuseDamaged } from './file-damaged.ts'
@@ -55,14 +56,19 @@ export async function rawIndexes(
         },
       ]),
   )
-  for (const file of files) if (!found.has(file.path)) found.set(file.path, await makeIndex(work, file, of))
+  const missing = files.filter(({ path }) => !found.has(path))
+  if (missing.length === 0) return found
+  const made = await inDraft(work.storage, `index-${work.newId()}`, (folder) =>
+    eachOf(missing, 2, async (file) => [file.path, await makeIndex(work, file, of, folder)] as const),
+  )
+  for (const [path, index] of made) found.set(path, index)
   return found
 }
 
-async function makeIndex(work: IndexWork, raw: RawFile, of: TimeColumn): Promise<RawIndex> {
-  const { db, storage, newId } = work
+async function makeIndex(work: IndexWork, raw: RawFile, of: TimeColumn, folder: string): Promise<RawIndex> {
+  const { db, storage } = work
   await refuseDamaged(storage, raw, 'restore it from a backup, or read its records again with `saydo sync`')
-  const made = await inDraft(storage, `index-${newId()}`, (folder) => writeIndex(work, raw, of, folder))
+  const made = await writeIndex(work, raw, of, folder)
   await db
     .insertInto('raw_index')
     .values({
@@ -82,7 +88,8 @@ async function writeIndex(
   of: TimeColumn,
   folder: string,
 ): Promise<RawIndex> {
-  const local = join(folder, 'index.parquet')
+  const name = `${hash('sha256', `${raw.path} ${of.time}`).slice(0, 12)}-${newId().slice(0, 8)}.parquet`
+  const local = join(folder, name)
   const column = [of.time, ...of.formerly].flatMap(
     (each) => raw.columns.find(({ name }) => name === each) ?? [],
   )[0]
@@ -96,6 +103,7 @@ async function writeIndex(
       {
         table: 'landed',
         files: [storage.absolute(raw.path)],
+        exact: true,
         columns: [
           ...['_row_key', ...recordContent, '_op'].map((name) => ({ name, type: 'VARCHAR' as const })),
           ...(column === undefined ? [] : [column]),
@@ -105,8 +113,7 @@ async function writeIndex(
     file: local,
   })
   const days = await daysOf(session, spelling, local, rawIndexColumns)
-  const name = hash('sha256', `${raw.path} ${of.time}`).slice(0, 12)
-  const file = await storeFile(storage, local, `index/raw/${name}-${newId().slice(0, 8)}.parquet`)
+  const file = await storeFile(storage, local, `index/raw/${name}`)
   knownWhole(storage.root, file)
   return { file, days }
 }

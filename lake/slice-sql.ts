@@ -1,4 +1,4 @@
-/** Slices as DuckDB views: exactly the declared columns of exactly the named files, and of their rows only those the filters let through. */
+/** Slices as DuckDB sees them: exactly the declared columns of exactly the named files, and of their rows only those the filters let through. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Column } from './column.ts'
 import type { RowFilter, Slice } from './engine.ts'
@@ -22,6 +22,22 @@ export async function views(
     drop.push(`DROP VIEW IF EXISTS ${view}`)
   }
   return { create: create.join('; '), drop: drop.join('; ') }
+}
+
+/**
+ * The slices as names that a select begins with, which DuckDB looks at once where it looks at a view when that is made and again when it
+ * is read. Undefined when the select needs views: for names in a schema, or beside names of its own.
+ */
+export async function named(
+  session: DuckDBConnection,
+  sql: string,
+  slices: readonly Slice[],
+): Promise<string | undefined> {
+  if (/\b(with|main)\b/i.test(sql) || slices.some(({ table }) => table.includes('.'))) return undefined
+  const names: string[] = []
+  for (const slice of slices)
+    names.push(`${identifier(slice.table)} AS NOT MATERIALIZED (${await sliceSelect(session, slice)})`)
+  return names.length === 0 ? '' : `WITH ${names.join(', ')} `
 }
 
 /** Every file that a slice reads, those of its filters too. */
