@@ -18,7 +18,9 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          // Most of them wait for processes and timers half of their time.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

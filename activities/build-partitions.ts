@@ -276,7 +276,7 @@ type Storing = Drafts & Pick<Partition, 'model' | 'fingerprint'>
 
 /** Moved to their place under a name of their own: of two attempts at one partition, one is remembered. */
 async function stored({ storage, newId }: Workshop, { model, fingerprint, data, index }: Storing) {
-  const place = `models/${model}/${fingerprint}/${newId().slice(0, 8)}`
+  const place = `models/${model}/${fingerprint}-${newId().slice(0, 8)}`
   const store = async (draft: string, path: string) => {
     const file = await storeFile(storage, draft, path)
     knownWhole(storage.root, file)

@@ -19,7 +19,7 @@ import {
 } from './engine.ts'
 import { duckdbSpelling } from './engine-spelling.ts'
 import { literal } from './quote.ts'
-import { condition, filesOf, named, views } from './slice-sql.ts'
+import { condition, type Exposure, exposure, filesOf, naming, views } from './slice-sql.ts'
 import { withoutValues } from './value-refused.ts'
 
 export type DuckdbEngineOptions = {
@@ -126,19 +126,21 @@ async function openSession(
     )
   return {
     write: (request) =>
-      within(() =>
-        exposing(session, request.query.sql, request.inputs, (names) => write(session, request, names, held)),
+      within(async () =>
+        exposing(session, await exposure(session, request.query.sql, request.inputs), (names) =>
+          write(session, request, names, held),
+        ),
       ).catch(withoutValuesOf(request)),
     writeRows: (request) =>
-      within(() =>
-        viewing(session, request.inputs, () =>
+      within(async () =>
+        exposing(session, { names: [], ...(await views(session, request.inputs)) }, () =>
           writeProgram(session, request, { ...options, signal, connect }),
         ),
       ),
     rows: (query, inputs) =>
-      within(() =>
-        exposing(session, query.sql, inputs, (names) =>
-          rowsOf(session, { ...query, sql: `${names}${query.sql}` }),
+      within(async () =>
+        exposing(session, await exposure(session, query.sql, inputs), (names) =>
+          rowsOf(session, { ...query, sql: naming(names, query.sql) }),
         ),
       ),
     async [Symbol.asyncDispose]() {
@@ -187,23 +189,13 @@ async function openDatabase(options: DuckdbEngineOptions) {
 /** The inputs are visible to a select that begins with `names`, and nothing else is. */
 async function exposing<T>(
   session: DuckDBConnection,
-  sql: string,
-  inputs: readonly Slice[],
-  work: (names: string) => Promise<T>,
+  { create, drop, names }: Exposure,
+  work: (names: Exposure['names']) => Promise<T>,
 ): Promise<T> {
-  const names = await named(session, sql, inputs)
-  return names === undefined ? viewing(session, inputs, () => work('')) : work(names)
-}
-
-async function viewing<T>(
-  session: DuckDBConnection,
-  inputs: readonly Slice[],
-  work: () => Promise<T>,
-): Promise<T> {
-  const { create, drop } = await views(session, inputs)
+  if (create === '') return work(names)
   try {
     await session.run(create)
-    return await work()
+    return await work(names)
   } finally {
     await session.run(drop)
   }
@@ -212,14 +204,14 @@ async function viewing<T>(
 async function write(
   session: DuckDBConnection,
   { query, inputs, columns, only, file }: WriteRequest,
-  names: string,
+  names: Exposure['names'],
   held: Map<string, string>,
 ): Promise<number> {
   const select =
     columns === undefined ? query.sql : await heldTo(session, { query, inputs, columns }, names, held)
   const kept = only === undefined ? select : `SELECT * FROM (${select}) WHERE ${condition(only)}`
   const result = await session.runAndReadAll(
-    `COPY (${names}${kept}) TO ${literal(file)} (${parquetOptions}, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    `COPY (${naming(names, kept)}) TO ${literal(file)} (${parquetOptions}, ROW_GROUP_SIZE ${ROW_GROUP})`,
     bound(query),
   )
   return Number(result.getRowsJson()[0]?.[0] ?? 0)
@@ -231,13 +223,13 @@ type Held = Pick<WriteRequest, 'query' | 'inputs'> & { readonly columns: readonl
 async function heldTo(
   session: DuckDBConnection,
   { query, inputs, columns }: Held,
-  names: string,
+  names: Exposure['names'],
   held: Map<string, string>,
 ): Promise<string> {
   const asked = JSON.stringify([query, columns, inputs.map(({ table, columns: given }) => [table, given])])
   const known = held.get(asked)
   if (known !== undefined) return known
-  const described = await rowsOf(session, { ...query, sql: `DESCRIBE ${names}${query.sql}` })
+  const described = await rowsOf(session, { ...query, sql: `DESCRIBE ${naming(names, query.sql)}` })
   const found = described.map((row) => ({
     name: String(row['column_name']),
     type: String(row['column_type']),

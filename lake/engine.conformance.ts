@@ -336,6 +336,23 @@ function slices(bench: Bench): void {
       expect(await bench.rows('select count(*) as n from xo.said', slice)).toEqual([{ n: 0 }])
     })
 
+    it.each([
+      'with mine as (select * from said) select id from mine',
+      'with said as (select * from said) select id from said',
+      'with "said"(id, mood) as not materialized (select * from said) select id from said',
+      'WITH RECURSIVE up(id, n) AS (select id, 1 from said union all select id, n + 1 from up where n < 3) select distinct id from up',
+      'select id from (with said as (select id from said) select * from said)',
+      'select id from main.said',
+      'select s.id from said as s join xo.said as t on t.id = s.id',
+      'with two as (select id from said union select id from xo.said) select id from two',
+    ])('are seen by %s', async (sql) => {
+      const files = [await bench.file("select 'a' as id, 'ok' as mood")]
+      const inputs = [said(files), said(files, { table: 'xo.said' })]
+      expect(await bench.within((session) => session.rows(query(sql), inputs))).toEqual([{ id: 'a' }])
+      expect(await bench.rows(sql, ...inputs)).toEqual([{ id: 'a' }])
+      expect(await bench.written(sql, [column('id', 'VARCHAR')], inputs)).toEqual([{ id: 'a' }])
+    })
+
     it('read a column whose type was widened between files', async () => {
       const whole = await bench.file('select cast(1 as BIGINT) as n')
       const broken = await bench.file('select cast(2.5 as DOUBLE) as n')

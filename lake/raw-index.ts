@@ -103,7 +103,6 @@ async function writeIndex(
       {
         table: 'landed',
         files: [storage.absolute(raw.path)],
-        exact: true,
         columns: [
           ...['_row_key', ...recordContent, '_op'].map((name) => ({ name, type: 'VARCHAR' as const })),
           ...(column === undefined ? [] : [column]),

@@ -5,11 +5,47 @@ import type { RowFilter, Slice } from './engine.ts'
 import { duckdbSpelling } from './engine-spelling.ts'
 import { identifier, literal } from './quote.ts'
 
-/** Statements that make slices visible under their names, and those that take them away again. */
+/** How slices are made visible to a select: as names of its own, and by statements that come before it and after. */
+export type Exposure = { readonly names: readonly string[]; readonly create: string; readonly drop: string }
+
+/** The select with more names of its own. */
+export function naming(names: readonly string[], sql: string): string {
+  if (names.length === 0) return sql
+  const [, recursive = '', rest] = /^\s*with\s+(recursive\s+)?(.*)$/is.exec(sql) ?? []
+  const list = names.join(', ')
+  return rest === undefined ? `WITH ${list} ${sql}` : `WITH ${recursive}${list}, ${rest}`
+}
+
+/**
+ * As names of the select's own, since DuckDB looks at a view's files when it is made and again when it is read; as views where
+ * such a name would not be found or would be another: in a schema, or beside a name of the select's own.
+ */
+export async function exposure(
+  session: DuckDBConnection,
+  sql: string,
+  slices: readonly Slice[],
+): Promise<Exposure> {
+  const asViews = /\bmain\b/i.test(sql) ? slices : slices.filter(({ table }) => !isFree(table, sql))
+  const names: string[] = []
+  for (const slice of slices)
+    if (!asViews.includes(slice))
+      names.push(`${identifier(slice.table)} AS NOT MATERIALIZED (${await sliceSelect(session, slice)})`)
+  return { names, ...(await views(session, asViews)) }
+}
+
+/** Whether a select may begin with this name: it is no schema's, and the select gives it no meaning of its own. */
+function isFree(table: string, sql: string): boolean {
+  const own = new RegExp(
+    `${table.replace(/\W/g, '\\$&')}"?\\s*(\\([^)]*\\)\\s*)?as\\s*(not\\s+)?(materialized\\s*)?\\(`,
+    'i',
+  )
+  return !table.includes('.') && !own.test(sql)
+}
+
 export async function views(
   session: DuckDBConnection,
   slices: readonly Slice[],
-): Promise<{ readonly create: string; readonly drop: string }> {
+): Promise<Omit<Exposure, 'names'>> {
   const create: string[] = []
   const drop: string[] = []
   for (const slice of slices) {
@@ -22,22 +58,6 @@ export async function views(
     drop.push(`DROP VIEW IF EXISTS ${view}`)
   }
   return { create: create.join('; '), drop: drop.join('; ') }
-}
-
-/**
- * The slices as names that a select begins with, which DuckDB looks at once where it looks at a view when that is made and again when it
- * is read. Undefined when the select needs views: for names in a schema, or beside names of its own.
- */
-export async function named(
-  session: DuckDBConnection,
-  sql: string,
-  slices: readonly Slice[],
-): Promise<string | undefined> {
-  if (/\b(with|main)\b/i.test(sql) || slices.some(({ table }) => table.includes('.'))) return undefined
-  const names: string[] = []
-  for (const slice of slices)
-    names.push(`${identifier(slice.table)} AS NOT MATERIALIZED (${await sliceSelect(session, slice)})`)
-  return names.length === 0 ? '' : `WITH ${names.join(', ')} `
 }
 
 /** Every file that a slice reads, those of its filters too. */

@@ -1,4 +1,4 @@
-/** A whole build through the verbs, as the workflow says them, with a worker that does two things at a time. */
+/** A whole build through the verbs, as the workflow says them, with as many at a time as a worker does. */
 import { createModelVerbs } from '#activities/create-activities.ts'
 import type { Published } from '#activities/index.ts'
 import type { Workshop } from '#activities/workshop.ts'
@@ -15,7 +15,14 @@ export type Sums = {
   readonly upstream: Readonly<Record<string, string>>
 }
 
-export async function buildAll(workshop: Workshop, watch: Pick<Watch, 'verb'>, atOnce = 2): Promise<Sums> {
+/** Of a worker that is not told otherwise. */
+const ordinarily = 8
+
+export async function buildAll(
+  workshop: Workshop,
+  watch: Pick<Watch, 'verb'>,
+  atOnce = ordinarily,
+): Promise<Sums> {
   const verbs = createModelVerbs(workshop, () => undefined)
   const limited = atMost(atOnce)
   const say = <T>(verb: string, model: string, work: () => Promise<T>) =>

@@ -47,7 +47,7 @@ async function landing({ folder, answers, newDay }: SideSettings) {
   return {}
 }
 
-async function build({ folder, scope, now = today, atOnce = 2, memoryMb }: SideSettings) {
+async function build({ folder, scope, now = today, atOnce, memoryMb }: SideSettings) {
   const watch = createWatch()
   const lake = await openLake(folder, companyModels(scope), {
     now,
