@@ -9,7 +9,7 @@ import type { EngineSpelling } from '#lake/engine-spelling.ts'
 import type { EngineSession, RowFilter, Slice } from '#lake/engine.ts'
 import { knownWhole } from '#lake/file-damaged.ts'
 import { keyOf, type LakeFile, type Partition, type PartitionKey } from '#lake/partition.ts'
-import { findPartitions, recordPartition } from '#lake/partitions.ts'
+import { findPartitions, placeOf, recordPartition } from '#lake/partitions.ts'
 import { identifier } from '#lake/quote.ts'
 import { inDraft, storeFile } from '#lake/store-file.ts'
 import { ValueRefused } from '#lake/value-refused.ts'
@@ -276,7 +276,7 @@ type Storing = Drafts & Pick<Partition, 'model' | 'fingerprint'>
 
 /** Moved to their place under a name of their own: of two attempts at one partition, one is remembered. */
 async function stored({ storage, newId }: Workshop, { model, fingerprint, data, index }: Storing) {
-  const place = `models/${model}/${fingerprint}-${newId().slice(0, 8)}`
+  const place = placeOf({ model, fingerprint }, newId().slice(0, 8))
   const store = async (draft: string, path: string) => {
     const file = await storeFile(storage, draft, path)
     knownWhole(storage.root, file)

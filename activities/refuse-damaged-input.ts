@@ -1,7 +1,7 @@
 /** A file is looked at before it is read: damage in what was built is mended by building, damage in what was landed by a person. */
 import { FileDamaged, PartitionDamaged, refuseDamaged } from '#lake/file-damaged.ts'
 import type { LakeFile } from '#lake/partition.ts'
-import { forgetPartition } from '#lake/partitions.ts'
+import { forgetPartition, partitionOf } from '#lake/partitions.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Throws FileDamaged for a landed file; a built partition is forgotten, so that it is built again, and PartitionDamaged thrown. */
@@ -17,8 +17,7 @@ export async function refuseDamagedInput(
     await refuseDamaged(storage, file, remedy)
   } catch (error) {
     if (landed || !(error instanceof FileDamaged)) throw error
-    const [, model = '', fingerprint = ''] = file.path.split('/')
-    await forgetPartition(control.db, { model, fingerprint }, file.path)
+    await forgetPartition(control.db, partitionOf(file.path), file.path)
     throw new PartitionDamaged(error.message, { cause: error })
   }
 }

@@ -5,6 +5,19 @@ import type { LakeFile, Partition } from './partition.ts'
 
 export type PartitionRef = { readonly model: string; readonly fingerprint: string }
 
+/** Where a partition's files go: every attempt at one has a name of its own. */
+export function placeOf({ model, fingerprint }: PartitionRef, attempt: string): string {
+  return `models/${model}/${fingerprint}-${attempt}`
+}
+
+/** The partition a file was made for; files of older lakes lie in a folder of that name. Throws for any other file. */
+export function partitionOf(path: string): PartitionRef {
+  const [, model, fingerprint] = /^models\/([^/]+)\/([^-/]+)[-/]/.exec(path) ?? []
+  if (model === undefined || fingerprint === undefined)
+    throw new Error(`[lake] ${path} is not a file of a partition.`)
+  return { model, fingerprint }
+}
+
 /** Names per statement, below the parameter limits of both engines. */
 const CHUNK = 500
 

@@ -74,12 +74,22 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 
 /** SIGTERM, and SIGKILL when that is not enough; answers when the process is gone. A process that is not the server of this folder is left alone. */
 export async function stopDevServer(pid: number | undefined, dataDir: string): Promise<void> {
-  if (!pid || !(await commandLineOf(pid)).includes(databaseFile(dataDir))) return
+  if (!pid || !isNamed(await commandLineOf(pid), dataDir)) return
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (!isRunning(pid)) return
     process.kill(pid, signal)
     for (let waited = 0; waited < stopLimitMs && isRunning(pid); waited += 50) await pause(50)
   }
+}
+
+/** Whether a process may be the server of this folder: where its words cannot be asked for, any that runs. */
+export async function mayBeServerOf(pid: number, dataDir: string): Promise<boolean> {
+  const words = await commandLineOf(pid)
+  return words === '' ? isRunning(pid) : isNamed(words, dataDir)
+}
+
+function isNamed(words: string, dataDir: string): boolean {
+  return words.includes(databaseFile(dataDir))
 }
 
 function commandLine({ dataDir, namespace, port, uiPort }: DevServerOptions): string[] {

@@ -8,7 +8,14 @@ import { usableCacheDir } from './cache-folder.ts'
 import { findTemporalBinary } from './temporal-binary.ts'
 import { answeringVersion } from './temporal-connection.ts'
 import { markComplete, setAsideIncomplete } from './temporal-database.ts'
-import { NoAnswer, PortBusy, startDevServer, stopDevServer, type DevServer } from './temporal-dev-server.ts'
+import {
+  mayBeServerOf,
+  NoAnswer,
+  PortBusy,
+  startDevServer,
+  stopDevServer,
+  type DevServer,
+} from './temporal-dev-server.ts'
 import { readRecord, removeRecord, type ServerRecord, writeRecord } from './temporal-record.ts'
 
 export type LocalServerOptions = {
@@ -39,9 +46,12 @@ export async function joinLocalServer(options: LocalServerOptions) {
   )
 }
 
-/** The recorded server when it answers. One that lives but does not answer is stopped: two servers must not write one database. */
+/**
+ * The recorded server when it answers; what answers in the place of a dead one is another folder's. One that lives but does not answer is
+ * stopped: two servers must not write one database.
+ */
 async function answering(record: ServerRecord | undefined, dataDir: string) {
-  if (!record) return undefined
+  if (!record || !(await mayBeServerOf(record.pid, dataDir))) return undefined
   const version = await answeringVersion(record)
   if (version) return { ...record, version }
   await stopDevServer(record.pid, dataDir)

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@temporalio/client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { freePorts } from '#stack/free-ports.ts'
 import { findOnPath } from '#stack/run-command.ts'
 import { usableCacheDir } from '#stack/cache-folder.ts'
@@ -90,6 +90,21 @@ describe('a development server', () => {
         expect((await workflow.getHandle(id).describe()).status.name).toBe('RUNNING')
       }
     })
+  })
+
+  test('is not taken for the one of another folder that answers in its place once it is dead', async () => {
+    const first = await ensure()
+    process.kill((await readRecord(join(dataDir, 'temporal.json')))?.pid ?? 0, 'SIGKILL')
+    await vi.waitFor(async () => expect(await answeringVersion(first)).toBeUndefined(), { timeout: 10_000 })
+    const otherDir = join(dataDir, 'other')
+    await mkdir(otherDir)
+    const portOf = (url: string | null | undefined) => Number(/\d+$/.exec(String(url))?.[0])
+    const ports = { server: portOf(first.address), ui: portOf(first.uiUrl) }
+    const other = await ensure({ dataDir: otherDir, ports })
+    expect(other.address).toBe(first.address)
+    const again = await ensure()
+    expect(again.mode).toBe('started')
+    expect(again.address).not.toBe(first.address)
   })
 
   test('is started once by two processes that start together', async () => {
