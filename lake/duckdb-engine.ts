@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api'
+import { atMost } from './at-most.ts'
 import type { Column } from './column.ts'
 import { contractSelect } from './duckdb-contract.ts'
 import { parquetOptions } from './duckdb-parquet.ts'
@@ -60,6 +61,8 @@ type Threads = {
   readonly leave: () => void
   /** Give a session its share, as it is now. */
   readonly share: (session: DuckDBConnection) => Promise<void>
+  /** Work of one session, once one of the threads is free for it: more at a time would only take the processors' caches from each other. */
+  readonly use: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 function sharedThreads(threads: number): Threads {
@@ -73,6 +76,7 @@ function sharedThreads(threads: number): Threads {
       if ((given.get(session) ?? threads) !== share) await session.run(`SET threads = ${share}`)
       given.set(session, share)
     },
+    use: atMost(threads + 1),
   }
 }
 
@@ -111,34 +115,31 @@ async function openSession(
   threads.join()
   const { session, connect } = opened
   const held = new Map<string, string>()
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work)
-    turn = mine.catch(() => 'told to whoever asked for it')
-    return mine
-  }
+  const inTurn = atMost(1)
   const within = <T>(work: () => Promise<T>) =>
-    inTurn(() =>
-      interruptible(session, signal, async () => {
-        await threads.share(session)
-        return work()
-      }),
-    )
+    interruptible(session, signal, async () => {
+      await threads.share(session)
+      return work()
+    })
+  const asked = <T>(work: () => Promise<T>) => inTurn(() => threads.use(() => within(work)))
   return {
     write: (request) =>
-      within(async () =>
+      asked(async () =>
         exposing(session, await exposure(session, request.query.sql, request.inputs), (names) =>
           write(session, request, names, held),
         ),
       ).catch(withoutValuesOf(request)),
+    // A program may wait for others than DuckDB.
     writeRows: (request) =>
-      within(async () =>
-        exposing(session, { names: [], ...(await views(session, request.inputs)) }, () =>
-          writeProgram(session, request, { ...options, signal, connect }),
+      inTurn(() =>
+        within(async () =>
+          exposing(session, { names: [], ...(await views(session, request.inputs)) }, () =>
+            writeProgram(session, request, { ...options, signal, connect }),
+          ),
         ),
       ),
     rows: (query, inputs) =>
-      within(async () =>
+      asked(async () =>
         exposing(session, await exposure(session, query.sql, inputs), (names) =>
           rowsOf(session, { ...query, sql: naming(names, query.sql) }),
         ),

@@ -2,6 +2,7 @@
 import { createModelVerbs } from '#activities/create-activities.ts'
 import type { Published } from '#activities/index.ts'
 import type { Workshop } from '#activities/workshop.ts'
+import { atMost } from '#lake/at-most.ts'
 import type { Watch } from './watch.ts'
 
 const environment = 'production'
@@ -63,20 +64,4 @@ export async function buildAll(
   const models = Object.fromEntries(levels.flat().map((model) => [model, upstream[model] ?? '']))
   const published = await say('publish', '', () => verbs.publish({ models, environment }))
   return { ...sums, published, upstream }
-}
-
-function atMost(places: number) {
-  let free = places
-  const waiting: (() => void)[] = []
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free += 1
-    }
-  }
 }

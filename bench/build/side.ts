@@ -137,7 +137,8 @@ if (import.meta.main) {
   const from = performance.now()
   const figures = await sides[what]?.(JSON.parse(settings) as SideSettings)
   const seconds = (performance.now() - from) / 1000
-  const rssMb = Math.round(process.resourceUsage().maxRSS / 1024)
+  // DuckDB counts its limit in millions of bytes too.
+  const rssMb = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6)
   console.log(JSON.stringify({ seconds, cpuSeconds: cpuSeconds() - cpu, rssMb, ...figures }))
   process.exit(0)
 }
