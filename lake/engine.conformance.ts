@@ -339,6 +339,7 @@ function slices(bench: Bench): void {
     it.each([
       'with mine as (select * from said) select id from mine',
       'with said as (select * from said) select id from said',
+      '-- what they said\n/* with care */ with mine as (select * from said) select id from mine',
       'with "said"(id, mood) as not materialized (select * from said) select id from said',
       'WITH RECURSIVE up(id, n) AS (select id, 1 from said union all select id, n + 1 from up where n < 3) select distinct id from up',
       'select id from (with said as (select id from said) select * from said)',

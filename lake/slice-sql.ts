@@ -8,10 +8,13 @@ import { identifier, literal } from './quote.ts'
 /** How slices are made visible to a select: as names of its own, and by statements that come before it and after. */
 export type Exposure = { readonly names: readonly string[]; readonly create: string; readonly drop: string }
 
+/** After white space and comments, the names that a select has of its own. */
+const beginning = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*with\s+(recursive\s+)?(.*)$/is
+
 /** The select with more names of its own. */
 export function naming(names: readonly string[], sql: string): string {
   if (names.length === 0) return sql
-  const [, recursive = '', rest] = /^\s*with\s+(recursive\s+)?(.*)$/is.exec(sql) ?? []
+  const [, recursive = '', rest] = beginning.exec(sql) ?? []
   const list = names.join(', ')
   return rest === undefined ? `WITH ${list} ${sql}` : `WITH ${recursive}${list}, ${rest}`
 }
