@@ -89,15 +89,14 @@ async function built(work: Work, planned: PlannedPartition): Promise<Made> {
   const { engine } = workshop
   const key = keyOf(planned.key)
   const { slices, making } = await readFor(work, planned)
-  const { fingerprint } = planned
-  const { data, index } = draftsOf(work, fingerprint)
+  const { data, index } = draftsOf(work, planned)
   const rows = await make(session, making, slices, keptOf(model, key), data).catch((error: unknown) => {
     throw explained(model.name, error)
   })
   const columns = await writeIndex(work, data, index)
   const days = await daysOf(session, engine.spelling, index, columns)
   refuseOutside(work, key, { days, rows })
-  return { ...(await stored(workshop, { model: model.name, fingerprint, data, index })), rows, days }
+  return { ...(await stored(work, planned)), rows, days }
 }
 
 /** What the partition is made from and how, once every file that is read for it was found whole. */
@@ -239,16 +238,17 @@ function planKey(key: PartitionKey): string {
 }
 
 /** The rows of the pieces in one file: nothing is computed again. */
-async function joined(work: Work, { pieces, fingerprint }: PlannedPartition): Promise<Made> {
+async function joined(work: Work, planned: PlannedPartition): Promise<Made> {
   const { workshop, session, model } = work
   const { control, storage } = workshop
+  const { pieces } = planned
   const known = await findPartitions(control.db, model.name, pieces)
   const parts = pieces.flatMap((piece) => known.get(piece) ?? [])
   if (parts.length < pieces.length)
     throw new Error(
       `[${model.name}] a day of a closed month is not there any more; run \`saydo build\` again.`,
     )
-  const { data, index } = draftsOf(work, fingerprint)
+  const { data, index } = draftsOf(work, planned)
   const copy = async (kind: 'files' | 'index', columns: readonly Column[], file: string) => {
     const files = parts.flatMap((part) => part[kind])
     for (const file of files) await refuseDamagedInput(workshop, file, false)
@@ -259,24 +259,23 @@ async function joined(work: Work, { pieces, fingerprint }: PlannedPartition): Pr
   await copy('files', model.columns, data)
   await copy('index', indexColumns(lookedUpBy(workshop.models, model.name)), index)
   return {
-    ...(await stored(workshop, { model: model.name, fingerprint, data, index })),
+    ...(await stored(work, planned)),
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
     days: dayContents(sumOfDays(parts.map(({ days }) => days))),
   }
 }
 
-type Drafts = { readonly data: string; readonly index: string }
-
-function draftsOf({ folder }: Work, fingerprint: string): Drafts {
+function draftsOf({ folder }: Work, { fingerprint }: PlannedPartition) {
   const draft = join(folder, fingerprint)
   return { data: `${draft}.parquet`, index: `${draft}.index.parquet` }
 }
 
-type Storing = Drafts & Pick<Partition, 'model' | 'fingerprint'>
-
 /** Moved to their place under a name of their own: of two attempts at one partition, one is remembered. */
-async function stored({ storage, newId }: Workshop, { model, fingerprint, data, index }: Storing) {
-  const place = placeOf({ model, fingerprint }, newId().slice(0, 8))
+async function stored(work: Work, planned: PlannedPartition): Promise<Pick<Made, 'files' | 'index'>> {
+  const { storage, newId } = work.workshop
+  const { data, index } = draftsOf(work, planned)
+  const { fingerprint } = planned
+  const place = placeOf({ model: work.model.name, fingerprint }, newId().slice(0, 8))
   const store = async (draft: string, path: string) => {
     const file = await storeFile(storage, draft, path)
     knownWhole(storage.root, file)

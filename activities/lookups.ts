@@ -49,10 +49,8 @@ export async function findLookups(
       for (const each of found) each.set(table, [...(each.get(table) ?? []), nowhere])
       continue
     }
-    const keySets = await inDraft(work.workshop.storage, `keys-${work.workshop.newId()}`, (folder) =>
-      eachOf([...work.places.entries()], 2, ([index, place]) =>
-        keySetOf(work, lookup, { place, found: found[index] ?? new Map(), folder }),
-      ),
+    const keySets = await eachOf([...work.places.entries()], 2, ([index, place]) =>
+      keySetOf(work, lookup, place, found[index] ?? new Map()),
     )
     const name = `${table} ${lookup.key} ${found[0]?.get(table)?.length ?? 0}`
     const matches = await matchesOf(work, input, lookup, keySets, work.before[name])
@@ -134,18 +132,12 @@ function keysQuery(model: Model, inputs: ReadonlyMap<string, InputTable>, lookup
   return { sql: selects.join(' union all '), parameters: [] }
 }
 
-type KeysWanted = {
-  readonly place: Place
-  readonly found: ReadonlyMap<string, Lookups>
-  /** For drafts. */
-  readonly folder: string
-}
-
 /** The keys that occur in a partition, found once for a content of what they come from. */
 async function keySetOf(
   { workshop, session, model, inputs }: LookupWork,
   lookup: Lookup,
-  { place, found, folder }: KeysWanted,
+  place: Place,
+  found: ReadonlyMap<string, Lookups>,
 ): Promise<KeySet> {
   const { control, storage, engine, newId, now } = workshop
   const query = keysQuery(model, inputs, lookup)
@@ -175,11 +167,12 @@ async function keySetOf(
         absolute: storage.absolute,
       }).slice,
   )
-  const name = `${id}-${newId().slice(0, 8)}.parquet`
-  const local = join(folder, name)
-  const sql = `select distinct ${engine.spelling.hashOfKey('key')} as k from (${query.sql}) as occurring("key") where "key" is not null`
-  await session.write({ query: { sql, parameters: query.parameters }, inputs: slices, file: local })
-  const file = await storeFile(storage, local, `index/keys/${name}`)
+  const file = await inDraft(storage, `keys-${newId()}`, async (folder) => {
+    const local = join(folder, 'keys.parquet')
+    const sql = `select distinct ${engine.spelling.hashOfKey('key')} as k from (${query.sql}) as occurring("key") where "key" is not null`
+    await session.write({ query: { sql, parameters: query.parameters }, inputs: slices, file: local })
+    return storeFile(storage, local, `index/keys/${id}-${newId().slice(0, 8)}.parquet`)
+  })
   knownWhole(storage.root, file)
   await control.db
     .insertInto('key_set')
