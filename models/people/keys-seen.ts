@@ -22,26 +22,35 @@ export const seenKeys = [
 
 /** Every key that occurs. */
 export function keysSeen(db: QueryCreator<{ seen: Seen }>) {
-  return db
+  const keys = db
     .selectFrom('seen')
     .select('m as key')
     .union(db.selectFrom('seen').select('e as key'))
     .union(db.selectFrom('seen').select('p as key'))
+  return db
+    .selectFrom(keys.as('each'))
+    .select((eb) => eb.ref('key').$notNull().as('key'))
+    .where('key', 'is not', null)
 }
 
-/** Every pair of keys that occur together. */
+/** Every two keys that occur together, once. */
 export function pairsSeen(db: QueryCreator<{ seen: Seen }>) {
-  return db
+  const pairs = db
     .selectFrom('seen')
     .select(['m as a', 'e as b'])
     .union(db.selectFrom('seen').select(['m as a', 'p as b']))
     .union(db.selectFrom('seen').select(['e as a', 'p as b']))
+  return db
+    .selectFrom(pairs.as('each'))
+    .select((eb) => [eb.ref('a').$notNull().as('a'), eb.ref('b').$notNull().as('b')])
+    .where('a', 'is not', null)
+    .where('b', 'is not', null)
 }
 
-/** Every pair with two keys, from either side. */
-export function bothWays(db: QueryCreator<{ pair: { a: string | null; b: string | null } }>) {
-  const whole = db.selectFrom('pair').where('a', 'is not', null).where('b', 'is not', null)
-  return whole.select(['a', 'b']).union(whole.select(['b as a', 'a as b']))
+/** Every pair, from either side. */
+export function bothWays<Key extends string | number>(db: QueryCreator<{ pair: { a: Key; b: Key } }>) {
+  const pairs = db.selectFrom('pair')
+  return pairs.select(['a', 'b']).unionAll(pairs.select(['b as a', 'a as b']))
 }
 
 /** A person goes by the least of their keys. */

@@ -30,11 +30,7 @@ function groups(db: Kysely<Tables>) {
         .select(['person_key as key', 'person_id']),
     )
     .with('fresh', (db) =>
-      db
-        .selectFrom('key')
-        .select(sql<string>`key`.as('key'))
-        .where('key', 'is not', null)
-        .where('key', 'not in', db.selectFrom('known').select('key')),
+      db.selectFrom('key').select('key').where('key', 'not in', db.selectFrom('known').select('key')),
     )
     .with('label', (db) =>
       db
