@@ -50,7 +50,7 @@ describe('trying a model', () => {
     await using lake = await openTestLake()
     const models = [base, own]
     await buildAll(lake.verbs(models))
-    const oneThread = createDuckdbEngine({ memoryLimit: '500MB', threads: 1, tempFolder: lake.root })
+    const oneThread = createDuckdbEngine({ memoryMb: 500, threads: 1, tempFolder: lake.root })
     const options = { oneThread, environment: 'production' }
     const before = await lake.storage.list('models')
     expect(await tryModel(lake.workshop(models), own.name, options)).toMatchObject({

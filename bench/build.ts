@@ -105,7 +105,8 @@ async function measured(room: Room, { pairs, dbt, root, say }: Plan): Promise<Fi
     days[name] = day
     say(`a new day (${name}): ${brief(day.seconds, day.cpuSeconds)}, ${day.partitions} partitions`)
   }
-  const limitMb = room.answers > 3_000_000 ? memoryMb : 250
+  // Few enough that work is spilled.
+  const limitMb = room.answers > 3_000_000 ? 1000 : 250
   const tight = await room.run<Build>('build', {
     folder: room.copy(three, 'full-tight'),
     scope: 'all',

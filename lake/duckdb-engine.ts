@@ -19,13 +19,14 @@ import {
   type WriteRequest,
 } from './engine.ts'
 import { duckdbSpelling } from './engine-spelling.ts'
+import { createMemoryGuard } from './memory-guard.ts'
 import { literal } from './quote.ts'
 import { condition, type Exposure, exposure, filesOf, naming, views } from './slice-sql.ts'
 import { withoutValues } from './value-refused.ts'
 
 export type DuckdbEngineOptions = {
-  /** DuckDB's own limit per session, e.g. `1GB`; larger work spills to `tempFolder`. */
-  readonly memoryLimit: string
+  /** DuckDB's own limit per session, in millions of bytes; larger work spills to `tempFolder`. */
+  readonly memoryMb: number
   /** Of all sessions together: those that work at the same time share them, since more threads than processors wait for each other. */
   readonly threads: number
   readonly tempFolder: string
@@ -39,11 +40,12 @@ const ROW_GROUP = 122_880
 export function createDuckdbEngine(options: DuckdbEngineOptions): Engine {
   const threads = sharedThreads(options.threads)
   const databases = spareDatabases(options)
+  const guarded = createMemoryGuard(options)
   return {
     name: 'duckdb',
     majorVersion: 'duckdb-1',
     spelling: duckdbSpelling,
-    open: (signal) => openSession(options, signal, { threads, databases }),
+    open: (signal) => openSession(options, signal, { threads, databases, guarded }),
     rows: async (query, inputs, signal) => {
       await using opened = await openDatabase(options)
       return await interruptible(opened.session, signal, async () => {
@@ -104,22 +106,26 @@ function spareDatabases(options: DuckdbEngineOptions) {
   }
 }
 
-type Shared = { readonly threads: Threads; readonly databases: ReturnType<typeof spareDatabases> }
+type Shared = {
+  readonly threads: Threads
+  readonly databases: ReturnType<typeof spareDatabases>
+  readonly guarded: ReturnType<typeof createMemoryGuard>
+}
 
 async function openSession(
   options: DuckdbEngineOptions,
   signal: AbortSignal | undefined,
-  { threads, databases }: Shared,
+  { threads, databases, guarded }: Shared,
 ): Promise<EngineSession> {
   const opened = await databases.take()
   threads.join()
-  const { session, connect } = opened
+  const { session, connect, giveBack } = opened
   const held = new Map<string, string>()
   const inTurn = atMost(1)
   const within = <T>(work: () => Promise<T>) =>
     interruptible(session, signal, async () => {
       await threads.share(session)
-      return work()
+      return guarded(giveBack, work)
     })
   const asked = <T>(work: () => Promise<T>) => inTurn(() => threads.use(() => within(work)))
   return {
@@ -159,11 +165,13 @@ async function openDatabase(options: DuckdbEngineOptions) {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    memory_limit: options.memoryLimit,
+    memory_limit: `${options.memoryMb}MB`,
     threads: String(options.threads),
     temp_directory: spill,
     // Rows of a table have no order, so none is kept.
     preserve_insertion_order: 'false',
+    // The system keeps the files of a folder in memory that it can have back.
+    enable_external_file_cache: String(options.prepare !== undefined),
     // What is freed goes back at once: several sessions share one memory, one after the other.
     allocator_flush_threshold: '16MB',
     allocator_bulk_deallocation_flush_threshold: '64MB',
@@ -178,6 +186,11 @@ async function openDatabase(options: DuckdbEngineOptions) {
       const beside = await instance.connect()
       await beside.run("SET TimeZone = 'UTC'")
       return beside
+    },
+    /** Its allocator keeps nothing then: setting the limit, be it to the same, makes it let go of what is free. */
+    giveBack: async () => {
+      const beside = await instance.connect()
+      await beside.run(`SET memory_limit = '${options.memoryMb}MB'`).finally(() => beside.closeSync())
     },
     async [Symbol.asyncDispose]() {
       session.closeSync()

@@ -10,7 +10,7 @@ import { identifier, literal } from './quote.ts'
 import { condition } from './slice-sql.ts'
 
 export type ProgramOptions = {
-  readonly memoryLimit: string
+  readonly memoryMb: number
   readonly tempFolder: string
   readonly signal: AbortSignal | undefined
   /** A further connection to the same tables: what is read in batches keeps one busy. */
@@ -21,10 +21,10 @@ export type ProgramOptions = {
 export async function writeProgram(
   session: DuckDBConnection,
   { program, inputs, columns, only, file }: ProgramRequest,
-  { memoryLimit, tempFolder, signal, connect }: ProgramOptions,
+  { memoryMb, tempFolder, signal, connect }: ProgramOptions,
 ): Promise<number> {
   const known = new Set(columns.map(({ name }) => name))
-  const sink = createDuckdbSink({ temporaryFolder: tempFolder, memoryLimit })
+  const sink = createDuckdbSink({ temporaryFolder: tempFolder, memoryMb })
   const draft = `${file}.draft`
   try {
     await sink.open({ columns: columns.map(asWritten), derived: [] })

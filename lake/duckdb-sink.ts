@@ -17,7 +17,7 @@ import type {
 export type DuckdbSinkOptions = {
   /** Where DuckDB may spill. */
   readonly temporaryFolder: string
-  readonly memoryLimit?: string
+  readonly memoryMb?: number
   /** Beside the thread that appends; more only pays where cores are idle. */
   readonly threads?: number
 }
@@ -60,7 +60,7 @@ class DuckdbSink implements ParquetSink {
     this.#schema = schema
     this.#cells = schema.columns.map((column) => ({ name: column.name, append: cellOf(column) }))
     this.#instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: this.#options.memoryLimit ?? '512MB',
+      memory_limit: `${this.#options.memoryMb ?? 512}MB`,
       threads: String(this.#options.threads ?? 1),
       temp_directory: this.#options.temporaryFolder,
       // Rows carry their position, so the order in the file is free; only then may row groups be limited in bytes.

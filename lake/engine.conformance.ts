@@ -18,7 +18,7 @@ import { identifier, literal } from './quote.ts'
 import { ValueRefused } from './value-refused.ts'
 
 export type EngineOptions = {
-  readonly memoryLimit: string
+  readonly memoryMb: number
   readonly threads: number
   readonly tempFolder: string
 }
@@ -74,7 +74,7 @@ class Bench {
   }
 
   engineWith(options: Partial<EngineOptions>): Engine {
-    return this.#create({ memoryLimit: '500MB', threads: 1, tempFolder: this.spill, ...options })
+    return this.#create({ memoryMb: 500, threads: 1, tempFolder: this.spill, ...options })
   }
 
   path(): string {
@@ -789,7 +789,7 @@ function cancelling(bench: Bench): void {
 
 function memory(bench: Bench): void {
   it('groups ten times what its memory holds, by way of its temporary folder', async () => {
-    await using session = await bench.engineWith({ memoryLimit: '64MB' }).open()
+    await using session = await bench.engineWith({ memoryMb: 64 }).open()
     const columns = [column('k', 'BIGINT'), column('text', 'VARCHAR')]
     const [input, grouped] = [bench.path(), bench.path()]
     const count = 2_500_000

@@ -74,7 +74,7 @@ const order = (id: string, ordered_at: string, more: Row = {}): Row => ({
 
 /** Build the named model and all it needs, with the given rows in place of the tables they are for. */
 async function buildWith(given: Readonly<Record<string, readonly Row[]>>, wanted: string): Promise<Row[]> {
-  const engine = createDuckdbEngine({ memoryLimit: '1GB', threads: 1, tempFolder: folder })
+  const engine = createDuckdbEngine({ memoryMb: 1_000, threads: 1, tempFolder: folder })
   const built: Record<string, Slice> = {}
   const needed = neededFor(wanted, new Set(Object.keys(given)))
   for (const model of buildOrder(models).flat()) {

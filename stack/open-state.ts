@@ -39,7 +39,7 @@ export async function openState(settings: Settings): Promise<State> {
 export function workshopEngine(settings: Settings, storage: Storage, threads: number): Engine {
   const prepare = prepareSession(settings)
   return createDuckdbEngine({
-    memoryLimit: settings.memoryLimit,
+    memoryMb: settings.memoryMb,
     threads,
     tempFolder: storage.temporary('.'),
     ...(prepare && { prepare }),

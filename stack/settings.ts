@@ -21,7 +21,8 @@ const Variables = z
     SAYDO_MEMORY_LIMIT: z
       .string()
       .regex(/^\d+(\.\d+)?(MB|GB)$/, 'Expected a size such as 2GB')
-      .default('2GB'),
+      .default('2GB')
+      .transform((size) => Number.parseFloat(size) * (size.endsWith('GB') ? 1000 : 1)),
     SAYDO_OPENLINEAGE: z
       .string()
       .regex(/^(file:(?!\/\/[^/]).+|https?:\/\/.+)$/, 'Expected file:<path>, http://… or https://…')
@@ -40,8 +41,8 @@ export type Settings = LakeSettings & {
   readonly taskQueue: string
   readonly cubePort: number
   readonly cubeSecret: string | undefined
-  /** DuckDB's limit per build. */
-  readonly memoryLimit: string
+  /** DuckDB's limit per build, in millions of bytes. */
+  readonly memoryMb: number
   /** Where OpenLineage events of builds go. */
   readonly openLineage: LineageTarget | undefined
   /** The environment, with a `.env` file beside the project under it. */
@@ -65,7 +66,7 @@ export function readSettings(configFile: string, processEnv: Environment): Setti
     taskQueue: variables.SAYDO_TASK_QUEUE,
     cubePort: variables.SAYDO_CUBE_PORT,
     cubeSecret: variables.CUBEJS_API_SECRET,
-    memoryLimit: variables.SAYDO_MEMORY_LIMIT,
+    memoryMb: variables.SAYDO_MEMORY_LIMIT,
     openLineage: lineageTarget(variables.SAYDO_OPENLINEAGE, folder),
     env,
   }

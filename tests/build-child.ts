@@ -123,7 +123,7 @@ async function run(order: ChildOrder) {
   const control = gatedControl(openControl(address), reached)
   await control.migrate()
   const tempFolder = storage.temporary('.')
-  const engine: Engine = createDuckdbEngine({ memoryLimit: '500MB', threads: 1, tempFolder })
+  const engine: Engine = createDuckdbEngine({ memoryMb: 500, threads: 1, tempFolder })
   const now = () => new Date()
   const verbs = createModelVerbs(
     {

@@ -58,7 +58,7 @@ describe.each(['sqlite', 'postgres'] as const)('builds with their control databa
     storage = await openStorage(join(folder, 'lake'))
     control = openControl(address)
     await control.migrate()
-    session = await createDuckdbEngine({ memoryLimit: '500MB', threads: 1, tempFolder: folder }).open()
+    session = await createDuckdbEngine({ memoryMb: 500, threads: 1, tempFolder: folder }).open()
     maker = await openLakeMaker()
   })
   afterAll(async () => {

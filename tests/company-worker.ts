@@ -31,7 +31,7 @@ const verbs = createModelVerbs(
   {
     storage,
     control,
-    engine: createDuckdbEngine({ memoryLimit: '300MB', threads: 1, tempFolder: storage.temporary('.') }),
+    engine: createDuckdbEngine({ memoryMb: 300, threads: 1, tempFolder: storage.temporary('.') }),
     models: companyModels(),
     versions: (environment) => openVersions(storage, control, now, environment),
     now,

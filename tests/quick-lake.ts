@@ -48,7 +48,7 @@ export type LakeMaker = {
 
 export async function openLakeMaker(): Promise<LakeMaker> {
   const folder = mkdtempSync(join(tmpdir(), 'quick-lakes-'))
-  const engine = createDuckdbEngine({ memoryLimit: '1GB', threads: 1, tempFolder: folder })
+  const engine = createDuckdbEngine({ memoryMb: 1_000, threads: 1, tempFolder: folder })
   const session = await engine.open()
   const shared: Engine = {
     ...engine,

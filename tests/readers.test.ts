@@ -27,7 +27,7 @@ beforeAll(async () => {
   storage = await openStorage(join(folder, 'lake'))
   control = openControl(join(folder, 'control.db'))
   await control.migrate()
-  engine = createDuckdbEngine({ memoryLimit: '200MB', threads: 1, tempFolder: folder })
+  engine = createDuckdbEngine({ memoryMb: 200, threads: 1, tempFolder: folder })
   session = await engine.open()
 })
 afterAll(async () => {

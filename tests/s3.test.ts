@@ -167,7 +167,7 @@ function road(settings: (lakeRoot: string) => LakeSettings): void {
       await control.migrate()
       versions = openVersions(storage, control, () => new Date())
       engine = createDuckdbEngine({
-        memoryLimit: '500MB',
+        memoryMb: 500,
         threads: 1,
         tempFolder: storage.temporary('.'),
         prepare: prepareSession(settings(address)) ?? (async () => {}),

@@ -39,14 +39,14 @@ export type TestLake = {
 
 export type TestLakeOptions = {
   readonly threads?: number
-  readonly memoryLimit?: string
+  readonly memoryMb?: number
   /** The root of another lake: this one begins as its copy, with files that this process has not seen yet. */
   readonly copyOf?: string
 }
 
 export async function openTestLake({
   threads = 1,
-  memoryLimit = '500MB',
+  memoryMb = 500,
   copyOf,
 }: TestLakeOptions = {}): Promise<TestLake> {
   const root = mkdtempSync(join(tmpdir(), 'saydo-lake-'))
@@ -57,7 +57,7 @@ export async function openTestLake({
   const clock = { now: new Date('2024-06-15T12:00:00.000Z') }
   const now = () => clock.now
   const tempFolder = storage.temporary('.')
-  const engine = createDuckdbEngine({ memoryLimit, threads, tempFolder })
+  const engine = createDuckdbEngine({ memoryMb, threads, tempFolder })
   const workshop = (models: readonly Model[]): Workshop => ({
     storage,
     control,

@@ -68,7 +68,7 @@ describe.each(['sqlite', 'postgres'] as const)('with the control database on %s'
     address = engine === 'postgres' ? await postgres.database('workers') : join(root, 'control.db')
     control = openControl(address)
     await control.migrate()
-    session = await createDuckdbEngine({ memoryLimit: '300MB', threads: 1, tempFolder: root }).open()
+    session = await createDuckdbEngine({ memoryMb: 300, threads: 1, tempFolder: root }).open()
   })
   afterAll(async () => {
     for (const worker of workers.filter(

@@ -160,7 +160,7 @@ describe.each(['sqlite', 'postgres'] as const)('versions on %s', (engine) => {
   let databases = 0
   beforeAll(async () => {
     if (engine === 'postgres') server = await startPostgres()
-    session = await createDuckdbEngine({ memoryLimit: '200MB', threads: 1, tempFolder: folder }).open()
+    session = await createDuckdbEngine({ memoryMb: 200, threads: 1, tempFolder: folder }).open()
   })
   afterAll(async () => {
     await session[Symbol.asyncDispose]()

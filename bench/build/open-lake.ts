@@ -31,7 +31,7 @@ export async function openLake(
   const control: Control = openControl(join(folder, 'control.db'))
   await control.migrate()
   const engine = createDuckdbEngine({
-    memoryLimit: `${limitMb}MB`,
+    memoryMb: limitMb,
     threads,
     tempFolder: opened.temporary('.'),
   })

@@ -17,7 +17,7 @@ export type SourceRows = {
 
 export async function sourceRows(): Promise<SourceRows> {
   const folder = mkdtempSync(join(tmpdir(), 'source-'))
-  const engine = createDuckdbEngine({ memoryLimit: '500MB', threads: 1, tempFolder: folder })
+  const engine = createDuckdbEngine({ memoryMb: 500, threads: 1, tempFolder: folder })
   const writer = await (await DuckDBInstance.create(':memory:')).connect()
   let builds = 0
   return {
