@@ -1,7 +1,7 @@
 /** A table that is built whole takes what its inputs gained, where its model says that what was built stays as it is. */
 import { buildOf, partitionsOf } from '#lake/builds.ts'
 import { type Content, contentText, plus, totalOf } from '#lake/content.ts'
-import type { Slice } from '#lake/engine.ts'
+import type { CompiledQuery, Slice } from '#lake/engine.ts'
 import { keyText, type LakeFile, type Partition } from '#lake/partition.ts'
 import { findPartitions } from '#lake/partitions.ts'
 import { definitionOf, fingerprintOf, lookedUpBy } from '#models/definition.ts'
@@ -147,15 +147,30 @@ function without(pieces: readonly Piece[], others: readonly Piece[]): Piece[] {
 type Asking = Pick<Deciding, 'model' | 'signal'> & { readonly before: Before; readonly changes: Changes }
 
 async function staysAsItIs(workshop: Workshop, { model, before, changes, signal }: Asking): Promise<boolean> {
-  const { slices, files } = slicesOf(workshop, model, { before, changes })
-  for (const file of files) await refuseDamagedInput(workshop, file, false)
+  if (model.growth === undefined) return false
+  const { unless, ifUnsure } = model.growth
   await using session = await workshop.engine.open(signal)
-  const { sql = '', parameters = [] } = model.growth?.unless ?? {}
-  const against = await session.rows(
-    { sql: `select 1 as "row" from (${sql}) as against limit 1`, parameters },
-    slices,
-  )
-  return against.length === 0
+  const ask = async (select: string, { sql, parameters }: CompiledQuery, { slices, files }: Read) => {
+    for (const file of files) await refuseDamagedInput(workshop, file, false)
+    return session.rows({ sql: `${select} from (${sql}) as doubt`, parameters }, slices)
+  }
+  const since = slicesOf(workshop, model, { before, changes })
+  const doubts = await ask('select distinct sure', unless, since)
+  if (doubts.length === 0) return true
+  if (ifUnsure === undefined || doubts.some(({ sure }) => sure === true)) return false
+  const now = slicesNow(workshop, changes)
+  const all = { slices: [...since.slices, ...now.slices], files: now.files }
+  return (await ask('select count(*) as n', ifUnsure, all)).every(({ n }) => n === 0)
+}
+
+function slicesNow({ storage }: Workshop, changes: Changes): Read {
+  const inputs = [...changes.values()].map(({ input }) => input)
+  return {
+    slices: inputs.map((input) =>
+      sliceOver({ ...input, table: `now.${input.table}` }, input.pieces, undefined, storage.absolute),
+    ),
+    files: inputs.flatMap(({ pieces }) => pieces.flatMap(({ files }) => files)),
+  }
 }
 
 function slicesOf(

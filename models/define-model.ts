@@ -42,8 +42,10 @@ export type Model = {
 
 /** How a table that is built whole takes what its inputs gained, so that it is not built anew for every new row. */
 export type Growth = {
-  /** Gives rows when what was built does not stay as it is; then the table is built whole. */
+  /** Gives rows when what was built does not stay as it is, or, where these are not `sure`, may not; then the table is built whole. */
   readonly unless: CompiledQuery
+  /** Asked when no row of `unless` is sure; it may read all that its inputs have now, and gives rows when the table is to be built whole. */
+  readonly ifUnsure?: CompiledQuery | undefined
   /** The rows to add. */
   readonly rows: CompiledQuery
 }
@@ -84,13 +86,14 @@ type Named<Prefix extends string, Tables> = {
 
 /**
  * What the queries of a growth see: the table as it was `built`, and of each input the rows it `gained` and `lost` since.
- * Rows that only moved to other files may be in both.
+ * Rows that only moved to other files may be in both. `ifUnsure` also sees all rows that an input has `now`.
  */
 export type Growing<Contract extends z.ZodObject> = { built: z.infer<Contract> } & Named<
   'gained',
   Warehouse
 > &
-  Named<'lost', Warehouse>
+  Named<'lost', Warehouse> &
+  Named<'now', Warehouse>
 
 /** The tables a source model's query sees. */
 export type RawTables<Raw extends Readonly<Record<string, RawInput>>> = {
@@ -124,7 +127,8 @@ export function defineModel<Contract extends z.ZodObject, Row, Grown>(
     readonly inputs?: (db: Kysely<Warehouse>) => Inputs
     readonly query: (db: Kysely<Warehouse>) => Meets<Row, Contract>
     readonly growth?: (db: Kysely<Growing<Contract>>) => {
-      readonly unless: Compilable
+      readonly unless: Expression<{ sure: boolean }> & Compilable
+      readonly ifUnsure?: Compilable
       readonly rows: Meets<Grown, Contract>
     }
   },
@@ -133,7 +137,13 @@ export function defineModel<Contract extends z.ZodObject, Row, Grown>(
   const growth = model.growth?.(queryBuilder<Growing<Contract>>())
   return {
     ...declared(model, {}, model.query(db), model.inputs?.(db) ?? {}),
-    ...(growth && { growth: { unless: compiled(growth.unless), rows: compiled(growth.rows) } }),
+    ...(growth && {
+      growth: {
+        unless: compiled(growth.unless),
+        ifUnsure: growth.ifUnsure && compiled(growth.ifUnsure),
+        rows: compiled(growth.rows),
+      },
+    }),
   }
 }
 

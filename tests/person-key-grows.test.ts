@@ -217,6 +217,28 @@ describe('a new sighting', () => {
     const history = { first, runs: [[seen(900, keys)]] }
     expect((await holds(maker, history))[how]).toBe(1)
   })
+
+  /** Twelve telephones that eleven share each, and a person who met nine of them, and one key beside. */
+  const crowd = [
+    ...first,
+    ...Array.from({ length: 132 }, (_, nth) =>
+      seen(1000 + nth, { email: 1000 + nth, phone: 10 + (nth % 12) }),
+    ),
+    ...Array.from({ length: 9 }, (_, nth) =>
+      seen(2000 + nth, { email: 5000, phone: 10 + nth, member: 5000 }),
+    ),
+  ]
+
+  it.each([
+    ['of a key more of a known person', { email: 200, phone: 900 }, 'grown'],
+    ['of a shared key that a known one has met', { email: 5000, phone: 10 }, 'grown'],
+    ['of a shared key more, which makes a key shared', { email: 5000, phone: 20 }, 'whole'],
+    ['of a new key more, which makes a key shared', { email: 5000, phone: 900 }, 'whole'],
+  ] as const)('where more keys are shared than anybody may meet, %s', async (_, keys, how) => {
+    await using maker = await openLakeMaker()
+    const history = { first: crowd, runs: [[seen(900, keys)]] }
+    expect((await holds(maker, history))[how]).toBe(1)
+  })
 })
 
 it('grows to what a full build makes of the same sightings', { timeout: 600_000 }, async () => {

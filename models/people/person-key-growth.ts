@@ -10,7 +10,7 @@ import { bothWays, keysSeen, pairsSeen, personNamed, seenKeys, sharedBeyond, sig
 type Tables = Growing<typeof PersonKey>
 
 export function growth(db: Kysely<Tables>) {
-  return { unless: doubts(db), rows: joining(db) }
+  return { unless: doubts(db), ifUnsure: shared(db), rows: joining(db) }
 }
 
 /** Keys of new sightings, and groups of them: `label` is the person a key belongs to, or the key itself where it is new. */
@@ -79,10 +79,31 @@ function doubts(db: Kysely<Tables>) {
   const lost = sightings
     .map((table) => db.selectFrom(`lost.${table}` as const).select(seenKeys))
     .reduce((all, one) => all.union(one))
-  return groups(db)
+  return withSuspects(db)
     .with('gone', (db) =>
       db.selectFrom(lost.as('lost')).selectAll().except(db.selectFrom('seen').selectAll()),
     )
+    .selectFrom('gone')
+    .select(sql<boolean>`true`.as('sure'))
+    .unionAll((db) =>
+      db
+        .selectFrom('reach')
+        .innerJoin('person', 'person.person_id', 'reach.label')
+        .whereRef('reach.other', '!=', 'reach.label')
+        .where((eb) =>
+          eb.or([
+            eb('other', 'in', eb.selectFrom('known').select('person_id').where('person_id', 'is not', null)),
+            eb('other', '<', eb.ref('least')),
+          ]),
+        )
+        .select(sql<boolean>`true`.as('sure')),
+    )
+    .unionAll((db) => db.selectFrom('suspect').select(sql<boolean>`false`.as('sure')))
+}
+
+/** `suspect`: known keys that may have met so many others that they are shared, were it every key of the person and every shared one. */
+function withSuspects(db: Kysely<Tables>) {
+  return groups(db)
     .with('person', (db) =>
       db
         .selectFrom('built')
@@ -104,22 +125,7 @@ function doubts(db: Kysely<Tables>) {
         ])
         .groupBy('person_id'),
     )
-    .selectFrom('gone')
-    .select(sql<string>`'gone'`.as('doubt'))
-    .unionAll((db) =>
-      db
-        .selectFrom('reach')
-        .innerJoin('person', 'person.person_id', 'reach.label')
-        .whereRef('reach.other', '!=', 'reach.label')
-        .where((eb) =>
-          eb.or([
-            eb('other', 'in', eb.selectFrom('known').select('person_id').where('person_id', 'is not', null)),
-            eb('other', '<', eb.ref('least')),
-          ]),
-        )
-        .select(sql<string>`'met or renamed'`.as('doubt')),
-    )
-    .unionAll((db) =>
+    .with('suspect', (db) =>
       db
         .selectFrom('known')
         .innerJoin('person', 'person.person_id', 'known.person_id')
@@ -133,8 +139,33 @@ function doubts(db: Kysely<Tables>) {
             .where('person_id', 'is', null)
           return eb(sql<number>`keys - 1 + count(fresh.key) + ${shared}`, '>', sharedBeyond)
         })
-        .select(sql<string>`'may be shared'`.as('doubt')),
+        .select('known.key'),
     )
+}
+
+/** Suspects that have met so many others indeed, in any sighting there is. */
+function shared(db: Kysely<Tables>) {
+  const suspects = withSuspects(db).selectFrom('suspect').select('key')
+  const seen = sightings
+    .map((table) => db.selectFrom(`now.${table}` as const).select(seenKeys))
+    .reduce((all, one) => all.unionAll(one))
+  return db
+    .with('suspected', () => suspects)
+    .with('seen', (db) => {
+      const suspected = db.selectFrom('suspected').select('key')
+      return db
+        .selectFrom(seen.as('each'))
+        .selectAll()
+        .distinct()
+        .where((eb) => eb.or([eb('m', 'in', suspected), eb('e', 'in', suspected), eb('p', 'in', suspected)]))
+    })
+    .with('pair', pairsSeen)
+    .with('both_ways', bothWays<string>)
+    .selectFrom('both_ways')
+    .innerJoin('suspected', 'suspected.key', 'both_ways.a')
+    .select('a')
+    .groupBy('a')
+    .having((eb) => eb.fn.countAll(), '>', sharedBeyond)
 }
 
 function joining(db: Kysely<Tables>) {
