@@ -20,10 +20,10 @@ import type { BenchOptions, Figures } from './index.ts'
 /** Times that the plain new day is built; the median counts. */
 const DAYS = 3
 
-const goals: Readonly<Record<string, readonly [goal: number, text: string]>> = {
+const goals: Readonly<Record<string, readonly [goal: number, text: string, fromAnswers?: number]>> = {
   fullOverHand: [1.15, '≤ 1.15'],
   fullOverDbt: [1, '< 1'],
-  newDayOverFull: [0.03, '≤ 0.03 at 10M'],
+  newDayOverFull: [0.03, '≤ 0.03 from 10M on', 10_000_000],
   noChangeSeconds: [2, '< 2'],
   publishSeconds: [1, '< 1'],
   rollbackSeconds: [1, '< 1'],
@@ -279,9 +279,9 @@ function slowest(bookings: readonly Booking[]): string {
 }
 
 function withGoals(figures: Figures): Figures {
-  const missed = Object.entries(goals).flatMap(([key, [goal, text]]) => {
-    const value = figures[key]
-    return typeof value === 'number' && value > goal ? [`${key} ${value} (${text})`] : []
+  const missed = Object.entries(goals).flatMap(([key, [goal, text, from = 0]]) => {
+    const [value, answers] = [figures[key], Number(figures['answers'])]
+    return answers >= from && typeof value === 'number' && value > goal ? [`${key} ${value} (${text})`] : []
   })
   const told = Object.entries(goals).map(([key, [, text]]) => `${key} ${text}`)
   return { ...figures, goals: told.join(', '), missed: missed.join(', ') || 'none' }
