@@ -179,6 +179,13 @@ async function openDatabase(options: DuckdbEngineOptions) {
   const session = await instance.connect()
   await session.run("SET TimeZone = 'UTC'")
   await options.prepare?.(session)
+  /** Setting the limit, be it to the same, makes the allocator let go of what is free. */
+  const letGo = async () => {
+    const beside = await instance.connect()
+    await beside.run(`SET memory_limit = '${options.memoryMb}MB'`).finally(() => beside.closeSync())
+  }
+  let giving = Promise.resolve()
+  let isOpen = true
   return {
     session,
     /** To the same views, for what is read while other work is done. */
@@ -187,12 +194,11 @@ async function openDatabase(options: DuckdbEngineOptions) {
       await beside.run("SET TimeZone = 'UTC'")
       return beside
     },
-    /** Its allocator keeps nothing then: setting the limit, be it to the same, makes it let go of what is free. */
-    giveBack: async () => {
-      const beside = await instance.connect()
-      await beside.run(`SET memory_limit = '${options.memoryMb}MB'`).finally(() => beside.closeSync())
-    },
+    giveBack: () => (giving = isOpen ? letGo() : giving),
     async [Symbol.asyncDispose]() {
+      // A connection made while its instance is closed ends the process.
+      isOpen = false
+      await giving.catch(() => undefined)
       session.closeSync()
       instance.closeSync()
       await rm(spill, { recursive: true, force: true })
