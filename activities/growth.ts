@@ -105,11 +105,13 @@ function whyOf(last: Partition, contents: Readonly<Record<string, string>>): str
   return `${changed.join(', ')} changed`
 }
 
-/** By input, the pieces that came and those that went. */
-type Changes = ReadonlyMap<
-  string,
-  { readonly input: InputTable; readonly gained: readonly Piece[]; readonly lost: readonly Piece[] }
->
+/** Of an input, the pieces that came, those that went, and all there are. */
+type Kind = 'gained' | 'lost' | 'now'
+
+const sinceThen = ['gained', 'lost'] as const satisfies Kind[]
+
+/** By input. */
+type Changes = ReadonlyMap<string, { readonly input: InputTable } & Readonly<Record<Kind, readonly Piece[]>>>
 
 type Growing = {
   readonly model: Model
@@ -130,7 +132,8 @@ async function changesSince(
   const changes = new Map(
     [...inputs].map(([table, input]) => {
       const was = earlier.get(table)?.pieces ?? []
-      return [table, { input, gained: without(input.pieces, was), lost: without(was, input.pieces) }] as const
+      const now = input.pieces
+      return [table, { input, gained: without(now, was), lost: without(was, now), now }] as const
     }),
   )
   const rows = (pieces: readonly Piece[]) => pieces.reduce((sum, piece) => sum + piece.rows, 0)
@@ -150,34 +153,20 @@ async function staysAsItIs(workshop: Workshop, { model, before, changes, signal 
   if (model.growth === undefined) return false
   const { unless, ifUnsure } = model.growth
   await using session = await workshop.engine.open(signal)
-  const ask = async (select: string, { sql, parameters }: CompiledQuery, { slices, files }: Read) => {
+  const ask = async (select: string, { sql, parameters }: CompiledQuery, kinds: readonly Kind[]) => {
+    const { slices, files } = slicesOf(workshop, model, { before, changes, kinds })
     for (const file of files) await refuseDamagedInput(workshop, file, false)
     return session.rows({ sql: `${select} from (${sql}) as doubt`, parameters }, slices)
   }
-  const since = slicesOf(workshop, model, { before, changes })
-  const doubts = await ask('select distinct sure', unless, since)
+  const doubts = await ask('select distinct sure', unless, sinceThen)
   if (doubts.length === 0) return true
   if (ifUnsure === undefined || doubts.some(({ sure }) => sure === true)) return false
-  const now = slicesNow(workshop, changes)
-  const all = { slices: [...since.slices, ...now.slices], files: now.files }
-  return (await ask('select count(*) as n', ifUnsure, all)).every(({ n }) => n === 0)
+  return (await ask('select count(*) as n', ifUnsure, [...sinceThen, 'now'])).every(({ n }) => n === 0)
 }
 
-function slicesNow({ storage }: Workshop, changes: Changes): Read {
-  const inputs = [...changes.values()].map(({ input }) => input)
-  return {
-    slices: inputs.map((input) =>
-      sliceOver({ ...input, table: `now.${input.table}` }, input.pieces, undefined, storage.absolute),
-    ),
-    files: inputs.flatMap(({ pieces }) => pieces.flatMap(({ files }) => files)),
-  }
-}
+type Seeing = { readonly before: Before; readonly changes: Changes; readonly kinds?: readonly Kind[] }
 
-function slicesOf(
-  { storage }: Workshop,
-  model: Model,
-  { before, changes }: { readonly before: Before; readonly changes: Changes },
-): Read {
+function slicesOf({ storage }: Workshop, model: Model, { before, changes, kinds = sinceThen }: Seeing): Read {
   const own = before.partitions.filter(({ rows }) => rows > 0).flatMap(({ files }) => files)
   const slices: Slice[] = [
     {
@@ -188,13 +177,12 @@ function slicesOf(
     },
   ]
   const files: Read['files'][number][] = [...own]
-  for (const [table, { input, gained, lost }] of changes)
-    for (const [prefix, pieces] of [
-      ['gained', gained],
-      ['lost', lost],
-    ] as const) {
-      slices.push(sliceOver({ ...input, table: `${prefix}.${table}` }, pieces, undefined, storage.absolute))
-      files.push(...pieces.flatMap((piece) => piece.files))
+  for (const [table, { input, ...pieces }] of changes)
+    for (const kind of kinds) {
+      slices.push(
+        sliceOver({ ...input, table: `${kind}.${table}` }, pieces[kind], undefined, storage.absolute),
+      )
+      files.push(...pieces[kind].flatMap((piece) => piece.files))
     }
   return { slices, files }
 }

@@ -176,29 +176,23 @@ async function openDatabase(options: DuckdbEngineOptions) {
     allocator_flush_threshold: '16MB',
     allocator_bulk_deallocation_flush_threshold: '64MB',
   })
-  const session = await instance.connect()
-  await session.run("SET TimeZone = 'UTC'")
-  await options.prepare?.(session)
-  /** Setting the limit, be it to the same, makes the allocator let go of what is free. */
-  const letGo = async () => {
-    const beside = await instance.connect()
-    await beside.run(`SET memory_limit = '${options.memoryMb}MB'`).finally(() => beside.closeSync())
+  const connect = async () => {
+    const connection = await instance.connect()
+    await connection.run("SET TimeZone = 'UTC'")
+    return connection
   }
-  let giving = Promise.resolve()
-  let isOpen = true
+  const session = await connect()
+  await options.prepare?.(session)
   return {
     session,
     /** To the same views, for what is read while other work is done. */
-    connect: async () => {
-      const beside = await instance.connect()
-      await beside.run("SET TimeZone = 'UTC'")
-      return beside
+    connect,
+    /** Setting the limit, be it to the same, makes the allocator let go of what is free. */
+    giveBack: async () => {
+      const beside = await connect()
+      await beside.run(`SET memory_limit = '${options.memoryMb}MB'`).finally(() => beside.closeSync())
     },
-    giveBack: () => (giving = isOpen ? letGo() : giving),
     async [Symbol.asyncDispose]() {
-      // A connection made while its instance is closed ends the process.
-      isOpen = false
-      await giving.catch(() => undefined)
       session.closeSync()
       instance.closeSync()
       await rm(spill, { recursive: true, force: true })

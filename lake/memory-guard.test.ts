@@ -51,6 +51,18 @@ describe('createMemoryGuard', () => {
     expect(process.gaveBack).toBe(0)
   })
 
+  it('has ended giving back when the work has ended', async () => {
+    const holds = [0, 900 * MB]
+    const guarded = createMemoryGuard({ memoryMb: 100, held: () => holds.shift() ?? 0 })
+    let gaveBack = false
+    const slowly = async () => {
+      await aWhile()
+      gaveBack = true
+    }
+    await guarded(slowly, () => setTimeout(10))
+    expect(gaveBack).toBe(true)
+  })
+
   it('leaves it to the work to tell that memory is short', async () => {
     const guarded = createMemoryGuard({ memoryMb: -1, held: () => 0 })
     const refused = () => Promise.reject(new Error('could not free up enough memory'))

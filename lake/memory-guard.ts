@@ -11,29 +11,33 @@ export type MemoryGuardOptions = {
   readonly held?: () => number
 }
 
+type Begun = { readonly giveBack: () => Promise<unknown>; giving?: Promise<unknown> }
+
 /**
  * Does work, and while the process holds more than all work under way may use, and what it held before any, `giveBack` is called again
- * and again. It may fail: then the work itself asks for more than there is, and tells so.
+ * and again, never beyond the end of its work. It may fail: then the work itself asks for more than there is, and tells so.
  */
 export function createMemoryGuard({ memoryMb, held = () => process.memoryUsage.rss() }: MemoryGuardOptions) {
   const before = held()
-  const underWay = new Set<{ readonly giveBack: () => Promise<unknown> }>()
+  const underWay = new Set<Begun>()
   let watching: Promise<void> | undefined
   const watch = async () => {
     for (let [first] = underWay; first !== undefined; [first] = underWay) {
-      if (held() > before + underWay.size * memoryMb * 1e6) await first.giveBack().catch(() => undefined)
+      if (held() > before + underWay.size * memoryMb * 1e6)
+        await (first.giving = first.giveBack().catch(() => undefined))
       await setTimeout(OFTEN, undefined, { ref: false })
     }
     watching = undefined
   }
   return async <T>(giveBack: () => Promise<unknown>, work: () => Promise<T>): Promise<T> => {
-    const begun = { giveBack }
+    const begun: Begun = { giveBack }
     underWay.add(begun)
     watching ??= watch()
     try {
       return await work()
     } finally {
       underWay.delete(begun)
+      await begun.giving
     }
   }
 }

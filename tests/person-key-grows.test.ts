@@ -200,6 +200,13 @@ describe('a new sighting', () => {
     deleted: false,
     ...keys,
   })
+  const goesOn =
+    (first: Sighting[]) =>
+    async (_: string, keys: Partial<Sighting>, how: 'grown' | 'whole'): Promise<void> => {
+      await using maker = await openLakeMaker()
+      const history = { first, runs: [[seen(900, keys)]] }
+      expect((await holds(maker, history))[how]).toBe(1)
+    }
   /** Ten mail addresses with one telephone, of which one more makes it shared; and others who have nothing to do with it. */
   const first = [
     ...Array.from({ length: 10 }, (_, nth) => seen(nth, { email: 100 + nth, phone: 0 })),
@@ -212,11 +219,7 @@ describe('a new sighting', () => {
     ['makes a key shared', { email: 900, phone: 0 }, 'whole'],
     ['joins two persons', { email: 200, member: 1 }, 'whole'],
     ['gives a person a lesser key', { email: 1, member: 0 }, 'whole'],
-  ] as const)('%s', async (_, keys, how) => {
-    await using maker = await openLakeMaker()
-    const history = { first, runs: [[seen(900, keys)]] }
-    expect((await holds(maker, history))[how]).toBe(1)
-  })
+  ] as const)('%s', goesOn(first))
 
   /** Twelve telephones that eleven share each, and a person who met nine of them, and one key beside. */
   const crowd = [
@@ -234,11 +237,7 @@ describe('a new sighting', () => {
     ['of a shared key that a known one has met', { email: 5000, phone: 10 }, 'grown'],
     ['of a shared key more, which makes a key shared', { email: 5000, phone: 20 }, 'whole'],
     ['of a new key more, which makes a key shared', { email: 5000, phone: 900 }, 'whole'],
-  ] as const)('where more keys are shared than anybody may meet, %s', async (_, keys, how) => {
-    await using maker = await openLakeMaker()
-    const history = { first: crowd, runs: [[seen(900, keys)]] }
-    expect((await holds(maker, history))[how]).toBe(1)
-  })
+  ] as const)('where more keys are shared than anybody may meet, %s', goesOn(crowd))
 })
 
 it('grows to what a full build makes of the same sightings', { timeout: 600_000 }, async () => {

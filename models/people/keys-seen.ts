@@ -53,6 +53,15 @@ export function bothWays<Key extends string | number>(db: QueryCreator<{ pair: {
   return pairs.select(['a', 'b']).unionAll(pairs.select(['b as a', 'a as b']))
 }
 
+/** Keys that meet more than so many others. */
+export function keysShared<Key extends string | number>(db: QueryCreator<{ both_ways: { a: Key; b: Key } }>) {
+  return db
+    .selectFrom('both_ways')
+    .select('a as key')
+    .groupBy('a')
+    .having((eb) => eb.fn.countAll(), '>', sharedBeyond)
+}
+
 /** A person goes by the least of their keys. */
 export function personNamed(leastKey: RawBuilder<string>): RawBuilder<string> {
   return sql<string>`'p_' || ${shortHash(leastKey)}`

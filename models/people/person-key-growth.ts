@@ -5,7 +5,16 @@
 import { type Kysely, sql } from 'kysely'
 import type { Growing } from '#models/define-model.ts'
 import type { PersonKey } from '#models/tables.ts'
-import { bothWays, keysSeen, pairsSeen, personNamed, seenKeys, sharedBeyond, sightings } from './keys-seen.ts'
+import {
+  bothWays,
+  keysSeen,
+  keysShared,
+  pairsSeen,
+  personNamed,
+  seenKeys,
+  sharedBeyond,
+  sightings,
+} from './keys-seen.ts'
 
 type Tables = Growing<typeof PersonKey>
 
@@ -13,16 +22,21 @@ export function growth(db: Kysely<Tables>) {
   return { unless: doubts(db), ifUnsure: shared(db), rows: joining(db) }
 }
 
+function seenIn(db: Kysely<Tables>, kind: 'gained' | 'lost' | 'now') {
+  return sightings
+    .map((table) => db.selectFrom(`${kind}.${table}` as const).select(seenKeys))
+    .reduce((all, one) => all.unionAll(one))
+}
+
 /** Keys of new sightings, and groups of them: `label` is the person a key belongs to, or the key itself where it is new. */
 function groups(db: Kysely<Tables>) {
-  const seen = sightings
-    .map((table) => db.selectFrom(`gained.${table}` as const).select(seenKeys))
-    .reduce((all, one) => all.union(one))
+  const seen = seenIn(db, 'gained')
   return db
-    .withRecursive('seen', () => seen)
+    .withRecursive('seen', (db) => db.selectFrom(seen.as('each')).selectAll().distinct())
     .with('key', keysSeen)
     .with('pair', pairsSeen)
-    .with('both_ways', bothWays)
+    .with('both_ways', bothWays<string>)
+    .with('shared', keysShared<string>)
     .with('known', (db) =>
       db
         .selectFrom('key')
@@ -41,16 +55,7 @@ function groups(db: Kysely<Tables>) {
           db
             .selectFrom('fresh')
             .select(['key', 'key as label'])
-            .where((eb) =>
-              eb(
-                eb
-                  .selectFrom('both_ways')
-                  .select(sql<number>`count(*)`.as('n'))
-                  .whereRef('a', '=', 'fresh.key'),
-                '<=',
-                sharedBeyond,
-              ),
-            ),
+            .where('key', 'not in', db.selectFrom('shared').select('key')),
         ),
     )
     .with('edge', (db) =>
@@ -76,9 +81,7 @@ function groups(db: Kysely<Tables>) {
 }
 
 function doubts(db: Kysely<Tables>) {
-  const lost = sightings
-    .map((table) => db.selectFrom(`lost.${table}` as const).select(seenKeys))
-    .reduce((all, one) => all.union(one))
+  const lost = seenIn(db, 'lost')
   return withSuspects(db)
     .with('gone', (db) =>
       db.selectFrom(lost.as('lost')).selectAll().except(db.selectFrom('seen').selectAll()),
@@ -146,9 +149,7 @@ function withSuspects(db: Kysely<Tables>) {
 /** Suspects that have met so many others indeed, in any sighting there is. */
 function shared(db: Kysely<Tables>) {
   const suspects = withSuspects(db).selectFrom('suspect').select('key')
-  const seen = sightings
-    .map((table) => db.selectFrom(`now.${table}` as const).select(seenKeys))
-    .reduce((all, one) => all.unionAll(one))
+  const seen = seenIn(db, 'now')
   return db
     .with('suspected', () => suspects)
     .with('seen', (db) => {
@@ -161,11 +162,10 @@ function shared(db: Kysely<Tables>) {
     })
     .with('pair', pairsSeen)
     .with('both_ways', bothWays<string>)
-    .selectFrom('both_ways')
-    .innerJoin('suspected', 'suspected.key', 'both_ways.a')
-    .select('a')
-    .groupBy('a')
-    .having((eb) => eb.fn.countAll(), '>', sharedBeyond)
+    .with('shared', keysShared<string>)
+    .selectFrom('shared')
+    .innerJoin('suspected', 'suspected.key', 'shared.key')
+    .select('shared.key')
 }
 
 function joining(db: Kysely<Tables>) {

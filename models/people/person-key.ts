@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { defineModel } from '#models/define-model.ts'
 import { PersonKey } from '#models/tables.ts'
-import { bothWays, keysSeen, pairsSeen, personNamed, seenKeys, sharedBeyond, sightings } from './keys-seen.ts'
+import { bothWays, keysSeen, keysShared, pairsSeen, personNamed, seenKeys, sightings } from './keys-seen.ts'
 import { growth } from './person-key-growth.ts'
 
 export const personKey = defineModel({
@@ -34,26 +34,20 @@ export const personKey = defineModel({
             .select(['from.number as a', 'to.number as b']),
         )
         .with('both_ways', bothWays<number>)
-        .with('shared', (db) =>
-          db
-            .selectFrom('both_ways')
-            .select('a as number')
-            .groupBy('a')
-            .having((eb) => eb.fn.countAll(), '>', sharedBeyond),
-        )
+        .with('shared', keysShared<number>)
         .with('edge', (db) =>
           db
             .selectFrom('both_ways')
             .select(['a', 'b'])
-            .where('a', 'not in', db.selectFrom('shared').select('number'))
-            .where('b', 'not in', db.selectFrom('shared').select('number')),
+            .where('a', 'not in', db.selectFrom('shared').select('key'))
+            .where('b', 'not in', db.selectFrom('shared').select('key')),
         )
         // A person's least key reaches all others over keys that are greater than it, so no other steps are taken.
         .with('reach', (db) =>
           db
             .selectFrom('key')
             .select(['number', 'number as least'])
-            .where('number', 'not in', db.selectFrom('shared').select('number'))
+            .where('number', 'not in', db.selectFrom('shared').select('key'))
             .union(
               db
                 .selectFrom(sql<{ number: number; least: number }>`reach`.as('known'))
